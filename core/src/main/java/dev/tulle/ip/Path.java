@@ -1,0 +1,54 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.ip;
+
+import dev.tulle.buffer.Packet;
+import dev.tulle.stack.KeyedHash;
+
+/**
+ * The network's part of one conversation: both addresses, and how to get from here to there.
+ *
+ * <p>Transports keep one for each connection or socket and never see an address: this is all that
+ * they need of IP, whichever version it is. Allocated at assembly, pointed elsewhere as often as needed.
+ */
+public abstract class Path {
+  /**
+   * Points the path at a remote address and chooses interface, next hop and source.
+   *
+   * @return 0, or {@code Status.UNREACHABLE}
+   */
+  public abstract int open(Endpoint remote);
+
+  /** Points the path back at where a packet came from, with the address that it was sent to. */
+  public abstract void answer(Packet packet);
+
+  /** Takes over where another path of the same stack points. */
+  public abstract void copy(Path other);
+
+  /** Whether an incoming packet belongs to this path: its source our remote, its target our local. */
+  public abstract boolean matches(Packet packet);
+
+  /** Adds both addresses to a keyed hash, as {@link #addTo(KeyedHash, Packet)} does for a packet. */
+  public abstract void addTo(KeyedHash hash);
+
+  /** Adds a packet's addresses in the order in which a matching path adds its own. */
+  public abstract void addTo(KeyedHash hash, Packet packet);
+
+  /** Adds the remote address alone. */
+  public abstract void addRemoteTo(KeyedHash hash);
+
+  /** Largest network-layer payload that one packet carries now: path MTU less the IP header. */
+  public abstract int payloadBytes();
+
+  /** The pseudo-header's one's-complement sum for a transport packet. RFC 9293 3.1. */
+  public abstract int pseudoHeaderSum(int protocol, int length);
+
+  /** Writes the network header in front of {@code packet.head} and sends; consumes the packet. */
+  public abstract void output(Packet packet, int protocol, long nowNs);
+
+  /** Puts the remote address into {@code endpoint}; leaves its port. */
+  public abstract void remote(Endpoint endpoint);
+
+  /** Puts the local address into {@code endpoint}; leaves its port. */
+  public abstract void local(Endpoint endpoint);
+}

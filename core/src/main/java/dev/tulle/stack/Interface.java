@@ -1,0 +1,46 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.stack;
+
+import dev.tulle.buffer.Packet;
+
+/**
+ * A network interface as the layers above a link see it: an address, a size limit, a way in and out.
+ *
+ * <p>Subclasses are the kinds of link layer: Ethernet, loopback, plain IP as over TUN.
+ */
+public abstract class Interface {
+  /** Static IPv4 configuration; 0 while there is none. */
+  public int address;
+
+  public int mask;
+
+  /** Largest network-layer packet in octets. */
+  public abstract int mtu();
+
+  /**
+   * Receives and processes at most {@code budget} frames.
+   *
+   * @return whether the budget was used up, so that there may be more
+   */
+  public abstract boolean input(int budget, long nowNs);
+
+  /**
+   * Sends an IPv4 packet to a neighbour, now or when its link address is known; consumes it.
+   *
+   * @param nextHop an address on this link, the limited or the subnet broadcast, or a group
+   */
+  public abstract void output(Packet packet, int nextHop, long nowNs);
+
+  /** Whether the address is in this interface's subnet. A mask of zero makes nothing on-link. */
+  public final boolean onLink(int destination) {
+    return mask != 0 && (destination & mask) == (address & mask);
+  }
+
+  /** Whether the address is the limited broadcast or this subnet's. */
+  public final boolean broadcast(int destination) {
+    // RFC 3021: a /31 has no broadcast address; a /32 has none either.
+    return destination == -1
+        || (mask != 0 && mask < -2 && (destination | mask) == -1 && onLink(destination));
+  }
+}

@@ -1,0 +1,65 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.stack;
+
+/**
+ * A whole stack as its owner drives it: packets and time go in, a deadline comes out.
+ *
+ * <p>One thread owns a stack. It calls {@link #poll} when a link is readable, when the deadline has
+ * come, and after using sockets; then it reads and writes sockets, and asks {@link #deadlineNs} how
+ * long it may sleep. Nothing here calls the application, nothing reads a clock.
+ *
+ * <pre>{@code
+ * while (running) {
+ *   stack.poll(now());
+ *   application.poll(now());
+ *   waiter.waitUntil(Math.min(stack.deadlineNs(), application.deadlineNs()));
+ * }
+ * }</pre>
+ */
+public final class Stack {
+  /** Frames from each interface in one turn, so that a flood starves neither timers nor output. */
+  private static final int BUDGET = 64;
+
+  private final Interface[] interfaces;
+  private final Part[] parts;
+  private boolean more;
+
+  /**
+   * @param interfaces where packets come from
+   * @param parts what has deadlines, in the order in which it shall run
+   */
+  public Stack(Interface[] interfaces, Part[] parts) {
+    this.interfaces = interfaces;
+    this.parts = parts;
+  }
+
+  /**
+   * Takes in what has arrived, then lets every part send what is due.
+   *
+   * @return the earliest deadline; {@code nowNs} where input is left over
+   */
+  public long poll(long nowNs) {
+    more = false;
+    for (int i = 0; i < interfaces.length; i++) {
+      more |= interfaces[i].input(BUDGET, nowNs);
+    }
+    long deadlineNs = Part.NEVER;
+    for (int i = 0; i < parts.length; i++) {
+      deadlineNs = Math.min(deadlineNs, parts[i].poll(nowNs));
+    }
+    return more ? nowNs : deadlineNs;
+  }
+
+  /** When to poll next if no packet comes before; 0 means at once. */
+  public long deadlineNs() {
+    if (more) {
+      return 0;
+    }
+    long deadlineNs = Part.NEVER;
+    for (int i = 0; i < parts.length; i++) {
+      deadlineNs = Math.min(deadlineNs, parts[i].deadlineNs());
+    }
+    return deadlineNs;
+  }
+}
