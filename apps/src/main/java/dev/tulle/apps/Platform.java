@@ -1,0 +1,55 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.apps;
+
+import dev.tulle.link.Link;
+import dev.tulle.stack.Entropy;
+
+/**
+ * What a program gets from the machine it runs on: the JVM, a native Linux, a test.
+ *
+ * <p>Everything is made when it is first asked for, so that a binary contains only what its program
+ * asks for.
+ */
+public interface Platform {
+  Console console();
+
+  Files files();
+
+  Arguments arguments();
+
+  Input input();
+
+  Entropy entropy();
+
+  /** Monotonic nanoseconds, from 0 up: the clock of the stack. */
+  long nowNs();
+
+  /** Nanoseconds since 1970-01-01T00:00:00Z: for what people and other machines read. */
+  long unixTimeNs();
+
+  /**
+   * Opens a TAP device by its name, creating it where the system permits.
+   *
+   * @param name at most 15 octets, no slash: anything else fails as well
+   * @return null where that failed: {@link #failure} tells why
+   */
+  Link openTap(byte[] name);
+
+  /** Opens an existing interface through a packet socket; null as with {@link #openTap}. */
+  Link openInterface(byte[] name);
+
+  /** Why the last open failed and what to do about it: one sentence, without a line end. */
+  String failure();
+
+  /**
+   * Sleeps until a link that was opened here is readable, {@link Input} is readable and wanted, a
+   * stop is requested, or the deadline comes; returns at once where one of these holds already.
+   *
+   * @param deadlineNs in the clock of {@link #nowNs}; {@code Part.NEVER} for none
+   */
+  void await(long deadlineNs);
+
+  /** Whether the user or the system asked the program to end (SIGINT, SIGTERM). */
+  boolean stopRequested();
+}
