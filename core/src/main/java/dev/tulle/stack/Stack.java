@@ -9,10 +9,14 @@ package dev.tulle.stack;
  * come, and after using sockets; then it reads and writes sockets, and asks {@link #deadlineNs} how
  * long it may sleep. Nothing here calls the application, nothing reads a clock.
  *
+ * <p>An application that works between the two halves of a poll saves packets, because what it reads
+ * and writes travels with the acknowledgements that are due anyway:
+ *
  * <pre>{@code
  * while (running) {
- *   stack.poll(now());
+ *   stack.input(now());
  *   application.poll(now());
+ *   stack.output(now());
  *   waiter.waitUntil(Math.min(stack.deadlineNs(), application.deadlineNs()));
  * }
  * }</pre>
@@ -37,13 +41,23 @@ public final class Stack {
   /**
    * Takes in what has arrived, then lets every part send what is due.
    *
-   * @return the earliest deadline; {@code nowNs} where input is left over
+   * @return the earliest deadline; {@code nowNs} or less where there is work left over
    */
   public long poll(long nowNs) {
+    input(nowNs);
+    return output(nowNs);
+  }
+
+  /** Takes in what has arrived, up to a budget for each interface. */
+  public void input(long nowNs) {
     more = false;
     for (int i = 0; i < interfaces.length; i++) {
       more |= interfaces[i].input(BUDGET, nowNs);
     }
+  }
+
+  /** Lets every part send what is due; answers as {@link #poll}. */
+  public long output(long nowNs) {
     long deadlineNs = Part.NEVER;
     for (int i = 0; i < parts.length; i++) {
       deadlineNs = Math.min(deadlineNs, parts[i].poll(nowNs));
