@@ -26,6 +26,14 @@ public abstract class Interface {
   public abstract boolean input(int budget, long nowNs);
 
   /**
+   * When {@link #input} has something to do without anything arriving: the deadline of the link
+   * below, where that delays. A subclass with a link answers the link's.
+   */
+  public long deadlineNs() {
+    return Part.NEVER;
+  }
+
+  /**
    * Sends an IPv4 packet to a neighbour, now or when its link address is known; consumes it.
    *
    * @param nextHop an address on this link, the limited or the subnet broadcast, or a group

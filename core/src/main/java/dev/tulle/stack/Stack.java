@@ -62,6 +62,9 @@ public final class Stack {
     for (int i = 0; i < parts.length; i++) {
       deadlineNs = Math.min(deadlineNs, parts[i].poll(nowNs));
     }
+    for (int i = 0; i < interfaces.length; i++) {
+      deadlineNs = Math.min(deadlineNs, interfaces[i].deadlineNs());
+    }
     return more ? nowNs : deadlineNs;
   }
 
@@ -73,6 +76,9 @@ public final class Stack {
     long deadlineNs = Part.NEVER;
     for (int i = 0; i < parts.length; i++) {
       deadlineNs = Math.min(deadlineNs, parts[i].deadlineNs());
+    }
+    for (int i = 0; i < interfaces.length; i++) {
+      deadlineNs = Math.min(deadlineNs, interfaces[i].deadlineNs());
     }
     return deadlineNs;
   }
