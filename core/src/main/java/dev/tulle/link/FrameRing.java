@@ -46,7 +46,9 @@ final class FrameRing {
     return Status.OK;
   }
 
-  /** Copies the oldest frame out and forgets it; answers its length as {@link Link#receive} does. */
+  /**
+   * Copies the oldest frame out and forgets it; answers its length as {@link Link#receive} does.
+   */
   int take(Packet packet) {
     if (frames == 0) {
       return 0;

@@ -14,7 +14,8 @@ public final class ImpairmentSettings {
   /**
    * Mean number of frames lost in a row; 0 draws each frame by itself.
    *
-   * <p>From 1 up losses follow Gilbert's model, with {@link #lossPpm} still the share of all frames.
+   * <p>From 1 up losses follow Gilbert's model, with {@link #lossPpm} still the share of all
+   * frames.
    */
   public int burstFrames;
 

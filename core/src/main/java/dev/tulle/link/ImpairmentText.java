@@ -3,7 +3,8 @@
 package dev.tulle.link;
 
 /**
- * Reads {@link ImpairmentSettings} from text such as {@code loss=1%,delay=20ms,rate=100mbit,seed=7}.
+ * Reads {@link ImpairmentSettings} from text such as {@code
+ * loss=1%,delay=20ms,rate=100mbit,seed=7}.
  *
  * <p>Pieces are separated by commas, in any order, none twice:
  *

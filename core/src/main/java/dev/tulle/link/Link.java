@@ -15,7 +15,8 @@ public interface Link {
   int frameBytes();
 
   /**
-   * Puts the next frame into {@code packet} from {@code packet.head} on and sets {@code packet.end}.
+   * Puts the next frame into {@code packet} from {@code packet.head} on and sets {@code
+   * packet.end}.
    *
    * @return octets received; 0 where nothing has arrived; a negative {@code Status} where the link
    *     is gone

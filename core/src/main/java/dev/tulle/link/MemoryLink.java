@@ -50,7 +50,9 @@ public final class MemoryLink implements Link {
     return incoming.frames();
   }
 
-  /** Frames that {@link #send} refused here because the peer's ring was full or they were too long. */
+  /**
+   * Frames that {@link #send} refused here because the peer's ring was full or they were too long.
+   */
   public long refused() {
     return refused;
   }

@@ -5,7 +5,8 @@ package dev.tulle.stack;
 import dev.tulle.buffer.Packet;
 
 /**
- * A network interface as the layers above a link see it: an address, a size limit, a way in and out.
+ * A network interface as the layers above a link see it: an address, a size limit, a way in and
+ * out.
  *
  * <p>Subclasses are the kinds of link layer: Ethernet, loopback, plain IP as over TUN.
  */

@@ -9,8 +9,8 @@ package dev.tulle.stack;
  * come, and after using sockets; then it reads and writes sockets, and asks {@link #deadlineNs} how
  * long it may sleep. Nothing here calls the application, nothing reads a clock.
  *
- * <p>An application that works between the two halves of a poll saves packets, because what it reads
- * and writes travels with the acknowledgements that are due anyway:
+ * <p>An application that works between the two halves of a poll saves packets, because what it
+ * reads and writes travels with the acknowledgements that are due anyway:
  *
  * <pre>{@code
  * while (running) {
