@@ -21,6 +21,8 @@ public interface Console {
   /** Writes a US-ASCII literal to standard error. */
   void error(String literal);
 
-  /** Whether standard error is shown on a terminal, so that a progress line may overwrite itself. */
+  /**
+   * Whether standard error is shown on a terminal, so that a progress line may overwrite itself.
+   */
   boolean terminal();
 }

@@ -10,8 +10,8 @@ public interface Input {
    * Reads what is there. A call that answers {@code WOULD_BLOCK} makes the next {@link
    * Platform#await} wake up when there is something; without such a call, await ignores the input.
    *
-   * @return octets read, at least 1; {@link Status#WOULD_BLOCK}; {@link Status#CLOSED} at the end of
-   *     the input; {@link Files#FAILED}
+   * @return octets read, at least 1; {@link Status#WOULD_BLOCK}; {@link Status#CLOSED} at the end
+   *     of the input; {@link Files#FAILED}
    */
   int read(byte[] to, int at, int count);
 }

@@ -50,6 +50,9 @@ public interface Platform {
    */
   void await(long deadlineNs);
 
-  /** Whether the user or the system asked the program to end (SIGINT, SIGTERM). */
+  /**
+   * Whether the user or the system asked the program to end (SIGINT, SIGTERM) since this was last
+   * called: a request is answered once.
+   */
   boolean stopRequested();
 }

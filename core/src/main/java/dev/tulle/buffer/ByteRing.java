@@ -7,8 +7,8 @@ package dev.tulle.buffer;
  *
  * <p>Besides appending and consuming it gives access by offset from the first octet held, which is
  * how a TCP sender reads data again and a receiver stores what came out of order beyond the end.
- * Offsets and lengths are the caller's to check; {@code Build.CHECKS} is not needed because the array
- * itself refuses what lies outside.
+ * Offsets and lengths are the caller's to check; {@code Build.CHECKS} is not needed because the
+ * array itself refuses what lies outside.
  */
 public final class ByteRing {
   private final byte[] bytes;

@@ -6,10 +6,10 @@ package dev.tulle.buffer;
  * One frame on its way up or down: an array that is longer than what it holds, and the bounds of
  * what it holds.
  *
- * <p>{@link #head} is the first octet of the layer that has the packet now, {@link #end} is one past
- * its last; layers move {@code head} forward on input and backward on output. {@link #network} and
- * {@link #transport} remember where those headers start. Nothing outside {@code [head, end)} belongs
- * to the packet, whatever the array still holds from an earlier one.
+ * <p>{@link #head} is the first octet of the layer that has the packet now, {@link #end} is one
+ * past its last; layers move {@code head} forward on input and backward on output. {@link #network}
+ * and {@link #transport} remember where those headers start. Nothing outside {@code [head, end)}
+ * belongs to the packet, whatever the array still holds from an earlier one.
  */
 public final class Packet {
   /** Room before the payload for the headers of all layers: 14 + 4 + 60 + 60, rounded up. */

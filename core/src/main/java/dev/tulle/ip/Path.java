@@ -9,7 +9,8 @@ import dev.tulle.stack.KeyedHash;
  * The network's part of one conversation: both addresses, and how to get from here to there.
  *
  * <p>Transports keep one for each connection or socket and never see an address: this is all that
- * they need of IP, whichever version it is. Allocated at assembly, pointed elsewhere as often as needed.
+ * they need of IP, whichever version it is. Allocated at assembly, pointed elsewhere as often as
+ * needed.
  */
 public abstract class Path {
   /**
@@ -25,10 +26,14 @@ public abstract class Path {
   /** Takes over where another path of the same stack points. */
   public abstract void copy(Path other);
 
-  /** Whether an incoming packet belongs to this path: its source our remote, its target our local. */
+  /**
+   * Whether an incoming packet belongs to this path: its source our remote, its target our local.
+   */
   public abstract boolean matches(Packet packet);
 
-  /** Adds both addresses to a keyed hash, as {@link #addTo(KeyedHash, Packet)} does for a packet. */
+  /**
+   * Adds both addresses to a keyed hash, as {@link #addTo(KeyedHash, Packet)} does for a packet.
+   */
   public abstract void addTo(KeyedHash hash);
 
   /** Adds a packet's addresses in the order in which a matching path adds its own. */

@@ -12,8 +12,9 @@ public interface Transport {
   /**
    * Processes a packet for one of our addresses; its transport header is at {@code packet.head}.
    *
-   * <p>The packet stays the caller's: keep copies, not references. {@code sum} is the pseudo-header's
-   * one's-complement sum, so adding the sum of {@code [head, end)} must give 0xFFFF.
+   * <p>The packet stays the caller's: keep copies, not references. {@code sum} is the
+   * pseudo-header's one's-complement sum, so adding the sum of {@code [head, end)} must give
+   * 0xFFFF.
    */
   void input(Packet packet, int sum, long nowNs);
 
@@ -21,8 +22,8 @@ public interface Transport {
    * A router or host says that a packet of ours did not arrive.
    *
    * <p>{@code packet.head} is at the quoted transport header, of which at least 8 octets are there.
-   * {@code packet.source} and {@code destination} are those of an answer to the quoted packet, so that
-   * {@link Path#matches} finds who sent it.
+   * {@code packet.source} and {@code destination} are those of an answer to the quoted packet, so
+   * that {@link Path#matches} finds who sent it.
    *
    * @param kind one of {@link IcmpError}
    * @param mtu for {@link IcmpError#TOO_BIG} the next hop's MTU, else 0

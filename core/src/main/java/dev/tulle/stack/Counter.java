@@ -3,7 +3,8 @@
 package dev.tulle.stack;
 
 /**
- * The numbers of all counters; {@link Counters} holds their values, {@link CounterNames} their names.
+ * The numbers of all counters; {@link Counters} holds their values, {@link CounterNames} their
+ * names.
  *
  * <p>One list, so that a number is used once. A counter costs eight octets of RAM in every profile
  * and no code where nothing counts it. The name of a constant is the counter's name with the point

@@ -66,7 +66,9 @@ public final class Bytes {
     }
   }
 
-  /** Whether {@code length} octets at {@code i} of {@code a} and at {@code j} of {@code b} agree. */
+  /**
+   * Whether {@code length} octets at {@code i} of {@code a} and at {@code j} of {@code b} agree.
+   */
   public static boolean equal(byte[] a, int i, byte[] b, int j, int length) {
     for (int k = 0; k < length; k++) {
       if (a[i + k] != b[j + k]) {

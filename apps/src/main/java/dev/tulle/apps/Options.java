@@ -1,0 +1,194 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.apps;
+
+import dev.tulle.link.ImpairmentSettings;
+import dev.tulle.link.ImpairmentText;
+
+/**
+ * The options that every program has: which link, which addresses, and what is done to the link.
+ */
+final class Options {
+  static final String USAGE =
+      "Link and addresses:\n"
+          + "  --tap NAME          use the TAP device NAME; it is created if need be\n"
+          + "  --interface NAME    use an existing network interface, as a station of its own\n"
+          + "  --address A/P       own IPv4 address and prefix length, as 10.9.0.2/24\n"
+          + "  --gateway A         where packets for other networks go\n"
+          + "  --mac M             own Ethernet address, as 02:00:00:00:00:01; random if not given\n"
+          + "  --impair SPEC       a bad network, as loss=1%,delay=20ms,seed=7; both directions each:\n"
+          + "                      loss burst delay jitter reorder duplicate corrupt rate queue seed\n"
+          + "  --pcap FILE         write all packets to FILE, for tshark or Wireshark\n"
+          + "  --help              print this\n";
+
+  private final Messages messages;
+  byte[] tap;
+  byte[] interfaceName;
+  boolean addressed;
+  int address;
+  int mask;
+  int gateway;
+  long mac;
+  ImpairmentSettings impairment;
+  byte[] capture;
+
+  Options(Messages messages) {
+    this.messages = messages;
+  }
+
+  /** Takes the word at {@code index} and its value, as {@link Program#take} does. */
+  int take(Arguments arguments, int index) {
+    byte[] word = arguments.get(index);
+    if (!Text.starts(word, 0, word.length, "--")) {
+      return 0;
+    }
+    int option = option(word);
+    if (option == 0) {
+      return 0;
+    }
+    if (index + 1 >= arguments.count()) {
+      return messages.say("", word, " needs a value (see --help)");
+    }
+    byte[] value = arguments.get(index + 1);
+    switch (option) {
+      case 't':
+        tap = value;
+        return named(value);
+      case 'i':
+        interfaceName = value;
+        return named(value);
+      case 'a':
+        return takeAddress(value);
+      case 'g':
+        return takeGateway(value);
+      case 'm':
+        mac = Parse.mac(value);
+        return mac == Parse.BAD
+            ? messages.say("", value, " is not a station's Ethernet address like 02:00:00:00:00:01")
+            : 2;
+      case 'p':
+        capture = value;
+        return value.length == 0 || value.length > Files.PATH_BYTES
+            ? messages.say("--pcap needs a file name")
+            : 2;
+      default:
+        return takeImpairment(value);
+    }
+  }
+
+  private static int option(byte[] word) {
+    int n = word.length;
+    if (Text.is(word, 0, n, "--tap")) {
+      return 't';
+    } else if (Text.is(word, 0, n, "--interface")) {
+      return 'i';
+    } else if (Text.is(word, 0, n, "--address")) {
+      return 'a';
+    } else if (Text.is(word, 0, n, "--gateway")) {
+      return 'g';
+    } else if (Text.is(word, 0, n, "--mac")) {
+      return 'm';
+    } else if (Text.is(word, 0, n, "--pcap")) {
+      return 'p';
+    }
+    return Text.is(word, 0, n, "--impair") ? 's' : 0;
+  }
+
+  /** Whether the command line says enough to assemble a stack; says what is missing. */
+  boolean complete() {
+    if (tap == null && interfaceName == null) {
+      messages.say("which link? Give --tap NAME or --interface NAME (see --help)");
+      return false;
+    }
+    if (tap != null && interfaceName != null) {
+      messages.say("--tap and --interface exclude each other");
+      return false;
+    }
+    if (!addressed) {
+      messages.say("which address? Give --address A/P, such as 10.9.0.2/24 (see --help)");
+      return false;
+    }
+    if (gateway != 0 && (mask == 0 || ((gateway ^ address) & mask) != 0)) {
+      messages.say("the gateway is not in the network of --address");
+      return false;
+    }
+    if (gateway == address) {
+      messages.say("the gateway cannot be the own address");
+      return false;
+    }
+    return true;
+  }
+
+  private int named(byte[] name) {
+    // Linux: IFNAMSIZ is 16 with the final zero
+    if (name.length == 0
+        || name.length > 15
+        || Parse.find(name, 0, name.length, '/') < name.length) {
+      return messages.say("", name, " is not the name of an interface (1 to 15 letters)");
+    }
+    return 2;
+  }
+
+  private int takeAddress(byte[] value) {
+    int slash = Parse.find(value, 0, value.length, '/');
+    long parsed = Parse.address(value, 0, slash);
+    long prefix =
+        slash == value.length ? Parse.BAD : Parse.number(value, slash + 1, value.length, 32);
+    if (parsed == Parse.BAD || prefix < 1) {
+      return messages.say("", value, " is not an address with a prefix length like 10.9.0.2/24");
+    }
+    address = (int) parsed;
+    mask = -1 << 32 - (int) prefix;
+    // RFC 1122 3.2.1.3: neither network nor broadcast address is a host's; /31 and /32 have none.
+    boolean edge = prefix < 31 && ((address & ~mask) == 0 || (address | mask) == -1);
+    if (edge || !unicast(address)) {
+      return messages.say("", value, " cannot be the address of a host");
+    }
+    addressed = true;
+    return 2;
+  }
+
+  private int takeGateway(byte[] value) {
+    long parsed = Parse.address(value);
+    if (parsed == Parse.BAD || !unicast((int) parsed)) {
+      return messages.say("", value, " is not a gateway's address like 10.9.0.1");
+    }
+    gateway = (int) parsed;
+    return 2;
+  }
+
+  /** Whether a host on a network may have this address: not 0/8, loopback, a group or reserved. */
+  static boolean unicast(int address) {
+    int first = address >>> 24;
+    return first != 0 && first != 127 && first < 224;
+  }
+
+  private int takeImpairment(byte[] value) {
+    impairment = new ImpairmentSettings();
+    ImpairmentText text = new ImpairmentText();
+    if (text.parse(value, 0, value.length, impairment)) {
+      return 2;
+    }
+    String reason;
+    switch (text.error()) {
+      case ImpairmentText.BAD_NUMBER:
+        reason = ": that is not a number";
+        break;
+      case ImpairmentText.BAD_UNIT:
+        reason = ": wrong unit; write 1%, 20ms, 100mbit, or a plain number for burst, queue, seed";
+        break;
+      case ImpairmentText.OUT_OF_RANGE:
+        reason = ": too large";
+        break;
+      case ImpairmentText.TWICE:
+        reason = ": given twice";
+        break;
+      default:
+        reason = ": known are loss burst delay jitter reorder duplicate corrupt rate queue seed";
+        break;
+    }
+    Text line = messages.begin("--impair ").line();
+    line.shown(value, text.errorAt(), text.errorBytes(), 40).put(reason);
+    return messages.end();
+  }
+}

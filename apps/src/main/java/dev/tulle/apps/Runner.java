@@ -1,0 +1,164 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.apps;
+
+import dev.tulle.link.Capture;
+import dev.tulle.link.Impairment;
+import dev.tulle.link.Link;
+import dev.tulle.profile.Host;
+import dev.tulle.stack.Part;
+
+/**
+ * Runs one program: reads its command line, assembles its stack, and turns its event loop.
+ *
+ * <p>A program that is not to have impairment and capture in its binary is assembled without this
+ * class.
+ */
+public final class Runner {
+  private static final int OK = 0;
+  private static final int FAILED = 1;
+  private static final int USED_WRONGLY = 2;
+
+  /** How long a program may take to end after it was asked to. */
+  private static final long STOP_NS = 2_000_000_000L;
+
+  /** Frames on their way in each direction of an impaired link. */
+  private static final int IMPAIRED_FRAMES = 2048;
+
+  private final Platform platform;
+  private final Program program;
+  private final Messages messages;
+  private final Options options;
+  private LinkWatch link;
+  private FileSink capture;
+
+  private Runner(Platform platform, Program program) {
+    this.platform = platform;
+    this.program = program;
+    messages = new Messages(platform, program.name());
+    options = new Options(messages);
+  }
+
+  /** Runs a program to its end and answers the process's exit code. */
+  public static int run(Platform platform, Program program) {
+    return new Runner(platform, program).run();
+  }
+
+  private int run() {
+    Arguments arguments = platform.arguments();
+    int index = 0;
+    while (index < arguments.count()) {
+      byte[] word = arguments.get(index);
+      if (Text.is(word, 0, word.length, "--help")) {
+        platform.console().out(program.usage());
+        platform.console().out(Options.USAGE);
+        return OK;
+      }
+      int taken = options.take(arguments, index);
+      if (taken == 0) {
+        taken = program.take(arguments, index);
+      }
+      if (taken == 0) {
+        boolean option = word.length > 0 && word[0] == '-';
+        messages.say(option ? "unknown option " : "unexpected word ", word, " (see --help)");
+      }
+      if (taken <= 0) {
+        return USED_WRONGLY;
+      }
+      index += taken;
+    }
+    if (!program.complete() || !options.complete()) {
+      return USED_WRONGLY;
+    }
+    return openLink() ? runOnLink() : FAILED;
+  }
+
+  private boolean openLink() {
+    boolean tap = options.tap != null;
+    Link opened =
+        tap ? platform.openTap(options.tap) : platform.openInterface(options.interfaceName);
+    if (opened == null) {
+      byte[] name = tap ? options.tap : options.interfaceName;
+      Text line = messages.begin("cannot use ").line();
+      line.shown(name, 0, name.length, 15).put(": ").put(platform.failure());
+      messages.end();
+      return false;
+    }
+    if (options.impairment != null) {
+      opened = new Impairment(opened, options.impairment, IMPAIRED_FRAMES);
+    }
+    if (options.capture != null) {
+      int file = platform.files().createInPlace(options.capture, options.capture.length);
+      if (file < 0) {
+        messages.sayFile("cannot write ", options.capture, options.capture.length, file);
+        return false;
+      }
+      capture = new FileSink(platform.files(), file);
+      opened = new Capture(opened, capture, platform.unixTimeNs() - platform.nowNs());
+    }
+    link = new LinkWatch(opened);
+    return true;
+  }
+
+  private int runOnLink() {
+    long mac = options.mac;
+    if (mac == 0) {
+      // IEEE 802: bit 1 of the first octet says locally administered, bit 0 a group
+      mac = platform.entropy().next() >>> 16 & 0xFCFFFFFFFFFFL | 0x020000000000L;
+    }
+    Host host = assemble(mac);
+    int code = program.start(host, platform.nowNs()) < 0 ? FAILED : loop(host);
+    if (capture != null) {
+      int status = capture.flush();
+      capture.close();
+      if (status < 0) {
+        messages.sayFile(
+            "the capture is not whole: ", options.capture, options.capture.length, status);
+        code = code == OK ? FAILED : code;
+      }
+    }
+    return code;
+  }
+
+  private Host assemble(long mac) {
+    return new Host();
+  }
+
+  private int loop(Host host) {
+    long giveUpNs = Part.NEVER;
+    while (true) {
+      long nowNs = platform.nowNs();
+      // The program works between the stack's halves: what it writes leaves before we sleep, and
+      // with the acknowledgements that are due anyway.
+      host.stack.input(nowNs);
+      long programNs = program.poll(nowNs);
+      long stackNs = host.stack.output(nowNs);
+      if (program.exitCode() != Program.RUNNING) {
+        return program.exitCode();
+      }
+      if (link.gone()) {
+        messages.say("the link is gone: the device was removed or taken down");
+        return FAILED;
+      }
+      if (platform.stopRequested()) {
+        if (giveUpNs != Part.NEVER) {
+          return FAILED;
+        }
+        giveUpNs = nowNs + STOP_NS;
+        program.stop(nowNs);
+        continue;
+      }
+      if (giveUpNs - nowNs <= 0) {
+        return FAILED;
+      }
+      long deadlineNs =
+          Math.min(Math.min(programNs, stackNs), Math.min(link.deadlineNs(), giveUpNs));
+      if (deadlineNs - nowNs > 0) {
+        if (capture != null) {
+          capture.flush(); // so that a reader sees it; a failure is told at the end
+        }
+        platform.await(deadlineNs);
+      }
+    }
+  }
+}
