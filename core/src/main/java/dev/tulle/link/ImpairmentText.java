@@ -12,8 +12,7 @@ package dev.tulle.link;
  * <caption>Pieces</caption>
  * <tr><td>{@code loss reorder duplicate corrupt}<td>percent, as {@code 0.1%}
  * <tr><td>{@code delay jitter}<td>time, as {@code 20ms}: {@code us}, {@code ms} or {@code s}
- * <tr><td>{@code rate}<td>bits a second, as {@code 100mbit}: {@code bit}, {@code kbit}, {@code mbit},
- *     {@code gbit}
+ * <tr><td>{@code rate}<td>bits a second, as {@code 100mbit}: {@code bit kbit mbit gbit}
  * <tr><td>{@code burst queue seed}<td>a whole number: mean losses in a row, frames, any
  * </table>
  *
