@@ -1,0 +1,385 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.conformance;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The demo with TAP devices and real programs.
+ *
+ * <p>First what is measured, one after the other: natively, then on the JVM. Then the transfers
+ * through bad networks, which mostly wait, all at once, each with a TAP device of its own.
+ */
+final class LiveDemo {
+  private static final int SIZE = 64 << 20;
+  private static final int PORT = 80;
+  private static final int KERNEL_PORT = 8000;
+  private static final String FILE = "64mb.bin";
+  private static final String SMALL = "small.txt";
+  private static final Duration UP = Duration.ofSeconds(20);
+  private static final Duration SHORT = Duration.ofSeconds(30);
+  private static final Duration CLEAN = Duration.ofSeconds(60);
+  private static final Duration IMPAIRED = Duration.ofSeconds(400);
+  private static final String ROUGH = "loss=2%,delay=5ms,reorder=1%,seed=7";
+  private static final String LOSSY = "loss=5%,seed=11";
+  private static final Pattern RTT = Pattern.compile("= [0-9.]+/([0-9.]+)/");
+  private static final Pattern BITS =
+      Pattern.compile("\"sum_received\".*?\"bits_per_second\":\\s*([0-9.e+]+)", Pattern.DOTALL);
+
+  private final Path folder;
+  private final Progress progress;
+  private final List<Check> checks;
+  private final AtomicInteger lanes = new AtomicInteger();
+  private Namespace namespace;
+  private KernelHttp kernelHttp;
+  private String digest;
+  private byte[] small;
+
+  LiveDemo(Path folder, Progress progress, List<Check> checks) {
+    this.folder = folder;
+    this.progress = progress;
+    this.checks = checks;
+  }
+
+  /** A TAP device with Tulle at its other end. */
+  private final class Lane {
+    final String tap;
+    final String kernel;
+    final String tulle;
+
+    Lane() throws IOException {
+      int number = lanes.incrementAndGet();
+      tap = "tulle" + number;
+      kernel = "10.9." + number + ".1";
+      tulle = "10.9." + number + ".2";
+      namespace.addTap(tap, kernel + "/24");
+    }
+
+    /** Starts one of Tulle's programs at the other end. */
+    Child start(Programs programs, String app, String impair, String... arguments)
+        throws IOException {
+      List<String> all = new ArrayList<>(List.of(arguments));
+      all.addAll(List.of("--tap", tap, "--address", tulle + "/24"));
+      if (impair != null) {
+        all.addAll(List.of("--impair", impair));
+      }
+      return namespace.start(programs.command(app, all.toArray(String[]::new)));
+    }
+
+    /** Starts a server and waits until it answers. */
+    Child serve(Programs programs, String app, String impair, int port, String... arguments)
+        throws IOException {
+      Child child = start(programs, app, impair, arguments);
+      try {
+        namespace.awaitCarrier(tap, child, UP);
+        namespace.awaitPort(tulle, port, child, UP);
+        return child;
+      } catch (IOException e) {
+        child.close();
+        throw e;
+      }
+    }
+  }
+
+  /** What a check does: it answers what was measured, or throws with the reason of its failure. */
+  private interface Trial {
+    double run() throws IOException;
+  }
+
+  void run() throws IOException {
+    progress.begin("a file of 64 MB", () -> "");
+    Files.createDirectories(folder.resolve("www"));
+    Digests.writeRandom(folder.resolve("www").resolve(FILE), SIZE, 1);
+    digest = Digests.sha256(folder.resolve("www").resolve(FILE));
+    small =
+        "Tulle is a very light net.\n"
+            .repeat(40)
+            .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    Files.write(folder.resolve("www").resolve(SMALL), small);
+    progress.end("a file of 64 MB", "SHA-256 " + digest.substring(0, 16) + "…");
+    buildNatives();
+    try (Namespace made = new Namespace();
+        KernelHttp http = new KernelHttp(made, "0.0.0.0", KERNEL_PORT, folder.resolve("www"))) {
+      namespace = made;
+      kernelHttp = http;
+      List<Programs> platforms = List.of(Programs.NATIVE, Programs.JVM);
+      for (Programs programs : platforms) {
+        measured(programs);
+      }
+      impaired(platforms);
+    }
+  }
+
+  private void buildNatives() {
+    for (String app : List.of("httpd", "get", "ping", "iperf3")) {
+      check(
+          "native." + app + "_text",
+          "bytes",
+          "size: code and constants, C library included",
+          () -> {
+            try (Child size = Child.start(List.of("size", Programs.binary(app).toString()))) {
+              String line = size.succeeds(SHORT).out().lines().skip(1).findFirst().orElseThrow();
+              return Double.parseDouble(line.strip().split("\\s+")[0]);
+            }
+          });
+    }
+  }
+
+  private void measured(Programs programs) throws IOException {
+    String name = programs.name() + ".";
+    Lane lane = new Lane();
+    String www = folder.resolve("www").toString();
+    try (Child httpd = lane.serve(programs, "httpd", null, PORT, www)) {
+      check(name + "ping", "ms", "ping Tulle: mean round trip of 50", () -> ping(lane.tulle));
+      check(
+          name + "curl_get_64mb",
+          "MB/s",
+          "curl from Tulle's httpd, equal SHA-256",
+          () -> curl(lane, programs.name() + "-curl", CLEAN));
+      check(
+          name + "requests_1000",
+          "requests/s",
+          "1,000 requests over 100 connections at once",
+          () ->
+              1000
+                  / new ManyRequests(namespace, lane.tulle, PORT).run("/" + SMALL, small, 100, 10));
+      check(
+          name + "httpd_peak_rss",
+          "KB",
+          "of httpd after all that",
+          () -> {
+            stillAlive(httpd);
+            return httpd.peakRssKb();
+          });
+      check(name + "stop", "ms", "httpd ends when asked to", () -> stop(httpd));
+    } catch (IOException e) {
+      checks.add(Check.failed(name + "httpd", "", e.getMessage()));
+    }
+    check(name + "ping_out", "echoes", "Tulle pings the kernel", () -> pingOut(programs, lane));
+    check(
+        name + "get_64mb",
+        "MB/s",
+        "Tulle's get from a server of the kernel, equal SHA-256",
+        () -> get(programs, lane, null, programs.name() + "-get", CLEAN));
+    try (Child server = lane.serve(programs, "iperf3", null, 5201, "-s")) {
+      check(name + "iperf3_receive", "MB/s", "iperf3 -c to Tulle's iperf3 -s", () -> iperf3(lane));
+      check(name + "iperf3_send", "MB/s", "the same with -R", () -> iperf3(lane, "-R"));
+      stillAlive(server);
+    } catch (IOException e) {
+      checks.add(Check.failed(name + "iperf3_server", "", e.getMessage()));
+    }
+    check(
+        name + "iperf3_client",
+        "MB/s",
+        "Tulle's iperf3 -c to the kernel's iperf3 -s",
+        () -> iperf3Client(programs, lane));
+  }
+
+  private void impaired(List<Programs> platforms) throws IOException {
+    ExecutorService workers = Executors.newFixedThreadPool(8);
+    List<Future<List<Check>>> all = new ArrayList<>();
+    for (Programs programs : platforms) {
+      for (String[] kind : new String[][] {{"rough", ROUGH}, {"loss5", LOSSY}}) {
+        String name = programs.name() + "." + kind[0];
+        all.add(
+            workers.submit(
+                () ->
+                    List.of(
+                        trial(
+                            name + "_curl_get_64mb",
+                            "MB/s",
+                            "curl from httpd, " + kind[1],
+                            () -> impairedCurl(programs, kind[1], name)))));
+        all.add(
+            workers.submit(
+                () ->
+                    List.of(
+                        trial(
+                            name + "_get_64mb",
+                            "MB/s",
+                            "get from the kernel, " + kind[1],
+                            () -> get(programs, new Lane(), kind[1], name + "-get", IMPAIRED)))));
+      }
+    }
+    workers.shutdown();
+    for (Future<List<Check>> one : all) {
+      try {
+        checks.addAll(one.get());
+      } catch (ExecutionException e) {
+        throw new IOException(e.getCause().toString(), e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted", e);
+      }
+    }
+  }
+
+  private void check(String name, String unit, String detail, Trial trial) {
+    checks.add(trial(name, unit, detail, trial));
+  }
+
+  private Check trial(String name, String unit, String detail, Trial trial) {
+    progress.begin(name, () -> received(name));
+    Check check;
+    try {
+      check = Check.passed(name, trial.run(), unit, detail);
+    } catch (IOException | RuntimeException e) {
+      check = Check.failed(name, unit, e.getMessage() == null ? e.toString() : e.getMessage());
+    }
+    progress.end(
+        name,
+        check.pass()
+            ? String.format(Locale.ROOT, "%.2f %s", check.value(), unit)
+            : "FAIL: " + check.detail());
+    return check;
+  }
+
+  /** How much of a file that a transfer writes has arrived. */
+  private String received(String name) {
+    String stem =
+        name.replace("_curl_get_64mb", "-curl").replace("_get_64mb", "-get").replace(".", "-");
+    try {
+      for (String end : new String[] {"", ".part"}) {
+        Path file = folder.resolve(stem + end);
+        if (Files.exists(file)) {
+          return (Files.size(file) >> 20) + " of 64 MB";
+        }
+      }
+    } catch (IOException gone) {
+      // It was renamed in between.
+    }
+    return "";
+  }
+
+  private double ping(String host) throws IOException {
+    try (Child ping = namespace.start("ping", "-n", "-c", "50", "-i", "0.02", "-W", "2", host)) {
+      String text = ping.succeeds(SHORT).out();
+      Matcher rtt = RTT.matcher(text);
+      if (!text.contains(" 0% packet loss") || !rtt.find()) {
+        throw new IOException(ping.lastWords());
+      }
+      return Double.parseDouble(rtt.group(1));
+    }
+  }
+
+  private double pingOut(Programs programs, Lane lane) throws IOException {
+    try (Child ping = lane.start(programs, "ping", null, lane.kernel, "-c", "3")) {
+      ping.succeeds(SHORT);
+      return 3;
+    }
+  }
+
+  private double impairedCurl(Programs programs, String impair, String name) throws IOException {
+    Lane lane = new Lane();
+    try (Child httpd =
+        lane.serve(programs, "httpd", impair, PORT, folder.resolve("www").toString())) {
+      double rate = curl(lane, name.replace('.', '-') + "-curl", IMPAIRED);
+      stillAlive(httpd);
+      return rate;
+    }
+  }
+
+  /** Downloads with curl from Tulle; answers MB (10^6 octets) a second. */
+  private double curl(Lane lane, String name, Duration limit) throws IOException {
+    Path file = folder.resolve(name);
+    String url = "http://" + lane.tulle + "/" + FILE;
+    long begunNs = System.nanoTime();
+    try (Child curl = namespace.start("curl", "-sS", "--fail", "-o", file.toString(), url)) {
+      curl.succeeds(limit);
+    }
+    return rate(file, begunNs);
+  }
+
+  /** Downloads with Tulle's get from the kernel; the start of the program counts. */
+  private double get(Programs programs, Lane lane, String impair, String name, Duration limit)
+      throws IOException {
+    Path file = folder.resolve(name.replace('.', '-'));
+    String url = "http://" + lane.kernel + ":" + KERNEL_PORT + "/" + FILE;
+    long begunNs = System.nanoTime();
+    try (Child get = lane.start(programs, "get", impair, url, "-o", file.toString())) {
+      get.succeeds(limit);
+    }
+    return rate(file, begunNs);
+  }
+
+  private double rate(Path file, long begunNs) throws IOException {
+    double seconds = (System.nanoTime() - begunNs) / 1e9;
+    String arrived = Digests.sha256(file);
+    long size = Files.size(file);
+    Files.delete(file);
+    if (!arrived.equals(digest)) {
+      throw new IOException("another SHA-256, of " + size + " octets: " + arrived);
+    }
+    return size / seconds / 1e6;
+  }
+
+  private double iperf3(Lane lane, String... more) throws IOException {
+    List<String> command = new ArrayList<>(List.of("iperf3", "-c", lane.tulle, "-t", "3", "-J"));
+    command.addAll(List.of(more));
+    try (Child client = namespace.start(command)) {
+      return megabytes(client.succeeds(SHORT));
+    }
+  }
+
+  private double iperf3Client(Programs programs, Lane lane) throws IOException {
+    try (Child server = namespace.start("iperf3", "-s", "-1", "-J", "-B", lane.kernel)) {
+      namespaceListening(server);
+      try (Child client = lane.start(programs, "iperf3", null, "-c", lane.kernel, "-t", "3")) {
+        client.succeeds(SHORT);
+      }
+      return megabytes(server.succeeds(SHORT));
+    }
+  }
+
+  /** With -J the server says nothing, and a connection to try would be its one test. */
+  private void namespaceListening(Child server) throws IOException {
+    for (int i = 0; i < 200 && server.alive(); i++) {
+      if (namespace
+          .in(() -> Files.readString(Path.of("/proc/thread-self/net/tcp")))
+          .contains(":1451 ")) {
+        return;
+      }
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted", e);
+      }
+    }
+    throw new IOException("iperf3 -s did not come up: " + server.lastWords());
+  }
+
+  private static double megabytes(Child iperf3) throws IOException {
+    Matcher bits = BITS.matcher(iperf3.out());
+    if (!bits.find() || Double.parseDouble(bits.group(1)) == 0) {
+      throw new IOException("nothing was received: " + iperf3.lastWords());
+    }
+    return Double.parseDouble(bits.group(1)) / 8e6;
+  }
+
+  private static double stop(Child child) throws IOException {
+    long begunNs = System.nanoTime();
+    child.terminate();
+    child.await(Duration.ofSeconds(5));
+    return (System.nanoTime() - begunNs) / 1e6;
+  }
+
+  private static void stillAlive(Child child) throws IOException {
+    if (!child.alive()) {
+      throw new IOException("it ended before it was asked to: " + child.lastWords());
+    }
+  }
+}
