@@ -65,21 +65,22 @@ final class FrameText {
         + Octets.mac(f.arpSenderMac());
   }
 
+  /** The distance from the base, which wraps around; without a base the number as it is. */
+  private static long relative(int number, int base) {
+    int distance = number - base;
+    return base == 0 ? Integer.toUnsignedLong(distance) : distance;
+  }
+
   private static String tcp(SeenFrame f, int sequenceBase, int acknowledgmentBase) {
     StringBuilder s = new StringBuilder("[").append(flags(f.flags())).append("]");
-    long sequence = f.sequence() - sequenceBase;
-    if (sequenceBase == 0) {
-      sequence &= 0xFFFFFFFFL;
-    }
+    long sequence = relative(f.sequence(), sequenceBase);
     int length = f.data().length;
     s.append(" seq ").append(sequence);
     if (length > 0) {
       s.append(':').append(sequence + length);
     }
     if (f.has(TcpSegment.ACK)) {
-      long acknowledgment = f.acknowledgment() - acknowledgmentBase;
-      s.append(" ack ")
-          .append(acknowledgmentBase == 0 ? acknowledgment & 0xFFFFFFFFL : acknowledgment);
+      s.append(" ack ").append(relative(f.acknowledgment(), acknowledgmentBase));
     }
     s.append(" win ").append(f.window());
     if (f.mss() >= 0) {
