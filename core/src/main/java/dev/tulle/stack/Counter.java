@@ -16,9 +16,51 @@ public final class Counter {
   public static final int LINK_RECEIVED = 2;
   public static final int LINK_SENT = 3;
   public static final int LINK_SEND_FAILED = 4;
+  public static final int ETH_SHORT = 5;
+  public static final int ETH_BADSRC = 6;
+  public static final int ETH_NOT_OURS = 7;
+  public static final int ETH_VLAN = 8;
+  public static final int ETH_LLC = 9;
+  public static final int ETH_UNKNOWN_TYPE = 10;
+  public static final int ARP_SHORT = 11;
+  public static final int ARP_BAD = 12;
+  public static final int ARP_BADADDR = 13;
+  public static final int ARP_CONFLICT = 14;
+  public static final int ARP_CHANGED = 15;
+  public static final int ARP_FULL = 16;
+  public static final int ARP_QUEUE_FULL = 17;
+  public static final int ARP_UNREACHABLE = 18;
+  public static final int IP_BADVER = 19;
+  public static final int IP_BADLEN = 20;
+  public static final int IP_BADIHL = 21;
+  public static final int IP_TRUNCATED = 22;
+  public static final int IP_BADSUM = 23;
+  public static final int IP_BADOPT = 24;
+  public static final int IP_SRCROUTE = 25;
+  public static final int IP_MARTIAN = 26;
+  public static final int IP_L2BCAST_UNICAST = 27;
+  public static final int IP_NOTOURS = 28;
+  public static final int IP_FRAGMENT = 29;
+  public static final int IP_UNKNOWN_PROTOCOL = 30;
+  public static final int IP_NO_ROUTE = 31;
+  public static final int ICMP_SHORT = 32;
+  public static final int ICMP_BADSUM = 33;
+  public static final int ICMP_BADQUOTE = 34;
+  public static final int ICMP_FAMILY = 35;
+  public static final int ICMP_IGNORED = 36;
+  public static final int ICMP_GROUP = 37;
+  public static final int ICMP_UNMATCHED = 38;
+  public static final int ICMP_RATELIMITED = 39;
+  public static final int ICMP_ERROR_SENT = 40;
+  public static final int UDP_SHORT = 41;
+  public static final int UDP_BADLEN = 42;
+  public static final int UDP_BADSUM = 43;
+  public static final int UDP_BADPORT = 44;
+  public static final int UDP_NO_PORT = 45;
+  public static final int UDP_RCVBUF_FULL = 46;
 
   /** How many there are. */
-  public static final int COUNT = 5;
+  public static final int COUNT = 47;
 
   private Counter() {}
 }

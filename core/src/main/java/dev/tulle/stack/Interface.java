@@ -16,6 +16,9 @@ public abstract class Interface {
 
   public int mask;
 
+  /** {@code Status.OK}, or {@code Status.LINK_DOWN} once the link is gone for good. */
+  public int status;
+
   /** Largest network-layer packet in octets. */
   public abstract int mtu();
 
