@@ -26,6 +26,9 @@ public abstract class Path {
   /** Takes over where another path of the same stack points. */
   public abstract void copy(Path other);
 
+  /** Whether the remote address is a broadcast or multicast address, which TCP must not talk to. */
+  public abstract boolean group();
+
   /**
    * Whether an incoming packet belongs to this path: its source our remote, its target our local.
    */

@@ -13,8 +13,8 @@ public interface Transport {
    * Processes a packet for one of our addresses; its transport header is at {@code packet.head}.
    *
    * <p>The packet stays the caller's: keep copies, not references. {@code sum} is the
-   * pseudo-header's one's-complement sum, so adding the sum of {@code [head, end)} must give
-   * 0xFFFF.
+   * pseudo-header's sum, not folded, with {@code packet.length()} as its length; {@code
+   * Checksum.finish} of it plus the sum of {@code [head, end)} must be 0.
    */
   void input(Packet packet, int sum, long nowNs);
 

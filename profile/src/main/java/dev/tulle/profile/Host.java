@@ -2,13 +2,49 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.profile;
 
+import dev.tulle.buffer.PacketPool;
+import dev.tulle.ip.Icmp;
+import dev.tulle.ip.Ipv4Layer;
+import dev.tulle.ip.Ping;
+import dev.tulle.ip.Routes;
+import dev.tulle.link.AddressConflict;
+import dev.tulle.link.EthernetPort;
+import dev.tulle.link.Neighbours;
 import dev.tulle.stack.Counters;
 import dev.tulle.stack.Stack;
 import dev.tulle.tcp.Tcp;
+import dev.tulle.udp.Udp;
 
-/** An assembled stack: its parts, each null where a profile has no such part. */
+/** An assembled stack with one Ethernet port: its parts, each null where a profile has none. */
 public final class Host {
   public Stack stack;
   public Counters counters;
+  public PacketPool pool;
+  public EthernetPort port;
+  public Neighbours neighbours;
+  public AddressConflict conflict;
+  public Routes routes;
+  public Ipv4Layer ipv4;
+  public Icmp icmp;
+  public Ping ping;
+  public Udp udp;
   public Tcp tcp;
+
+  /**
+   * Gives the port its address at once, without asking whether somebody else has it.
+   *
+   * @param gateway where everything else goes; 0 where there is none
+   */
+  public void address(int address, int mask, int gateway) {
+    port.address = address;
+    port.mask = mask;
+    gateway(gateway);
+  }
+
+  /** Sets the default route; 0 leaves things as they are. */
+  public void gateway(int gateway) {
+    if (gateway != 0) {
+      routes.add(0, 0, gateway);
+    }
+  }
 }

@@ -1,0 +1,189 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.ip;
+
+import dev.tulle.buffer.Packet;
+import dev.tulle.buffer.PacketPool;
+import dev.tulle.stack.Counter;
+import dev.tulle.stack.Counters;
+import dev.tulle.stack.Interface;
+import dev.tulle.stack.Network;
+import dev.tulle.wire.Checksum;
+import dev.tulle.wire.Ipv4;
+
+/**
+ * IPv4: checks headers and hands payloads to their transport; writes headers and finds the way out.
+ *
+ * <p>A packet is checked whole before anything is done about it, and its payload's length is
+ * computed once. Fragments are dropped: reassembly is a feature of its own. Source-routed packets
+ * are dropped too (RFC 7126 4.3), other options are skipped. Source: RFC 791, RFC 1122 3.
+ */
+public final class Ipv4Layer implements Network {
+  // RFC 1122 3.2.1.7, RFC 1700: the recommended time to live.
+  private static final int TIME_TO_LIVE = 64;
+
+  final Routes routes;
+  final PacketPool pool;
+  final Counters counters;
+
+  private final Interface[] interfaces;
+  private Transport[] transports;
+  private Icmp icmp;
+
+  public Ipv4Layer(Interface[] interfaces, Routes routes, PacketPool pool, Counters counters) {
+    this.interfaces = interfaces;
+    this.routes = routes;
+    this.pool = pool;
+    this.counters = counters;
+  }
+
+  /**
+   * Says where payloads go; once, at assembly.
+   *
+   * @param transports the busiest first, ICMP among them
+   * @param icmp tells senders of protocols that are not there
+   */
+  public void attach(Transport[] transports, Icmp icmp) {
+    this.transports = transports;
+    this.icmp = icmp;
+  }
+
+  /** A path that points nowhere yet, for a transport to keep. */
+  public Ipv4Path path() {
+    return new Ipv4Path(this);
+  }
+
+  /** Whether an address is a multicast group, the limited broadcast, or a subnet's of ours. */
+  boolean group(int address) {
+    if (address == Ipv4.BROADCAST || Ipv4.multicast(address)) {
+      return true;
+    }
+    for (int i = 0; i < interfaces.length; i++) {
+      if (interfaces[i].broadcast(address)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  boolean ours(int address) {
+    for (int i = 0; i < interfaces.length; i++) {
+      if (interfaces[i].address == address) {
+        return address != 0;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public void input(Packet packet, Interface from, long nowNs) {
+    int reason = check(packet, from);
+    if (reason >= 0) {
+      counters.add(reason);
+      return;
+    }
+    byte[] b = packet.bytes;
+    int protocol = Ipv4.protocol(b, packet.network);
+    Transport transport = transport(protocol);
+    if (transport != null) {
+      int sum = Ipv4.pseudoHeaderSum(packet.source, packet.destination, protocol, packet.length());
+      transport.input(packet, sum, nowNs);
+    } else if (protocol == Ipv4.PROTOCOL_ICMPV6) {
+      counters.add(Counter.ICMP_FAMILY);
+    } else {
+      counters.add(Counter.IP_UNKNOWN_PROTOCOL);
+      icmp.unknownProtocol(packet, nowNs); // RFC 1122 3.2.2.1
+    }
+  }
+
+  Transport transport(int protocol) {
+    for (int i = 0; i < transports.length; i++) {
+      if (transports[i].protocol() == protocol) {
+        return transports[i];
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Checks the header, trims the packet to its total length and moves its head to the payload.
+   *
+   * @return the counter of why it must be dropped, or -1
+   */
+  private int check(Packet packet, Interface from) {
+    byte[] b = packet.bytes;
+    int at = packet.head;
+    int length = packet.length();
+    if (length < Ipv4.HEADER) {
+      return Counter.IP_TRUNCATED;
+    }
+    if (Ipv4.version(b, at) != 4) {
+      return Counter.IP_BADVER; // RFC 1122 3.2.1.1
+    }
+    int header = Ipv4.headerLength(b, at);
+    int total = Ipv4.totalLength(b, at);
+    if (header < Ipv4.HEADER) {
+      return Counter.IP_BADIHL;
+    }
+    if (total < header) {
+      return Counter.IP_BADLEN;
+    }
+    if (header > length) {
+      return Counter.IP_BADIHL;
+    }
+    if (total > length) {
+      return Counter.IP_TRUNCATED;
+    }
+    if (Checksum.of(b, at, header) != 0) {
+      return Counter.IP_BADSUM; // RFC 1122 3.2.1.2
+    }
+    int source = Ipv4.source(b, at);
+    int destination = Ipv4.destination(b, at);
+    // RFC 1122 3.2.1.3: a source must be one host's address, and not ours.
+    if (!Ipv4.unicast(source) || group(source) || ours(source) || destination >>> 24 == 127) {
+      return Counter.IP_MARTIAN;
+    }
+    if (header > Ipv4.HEADER) {
+      int option = Ipv4.checkOptions(b, at + Ipv4.HEADER, at + header);
+      if (option != 0) {
+        return option < 0 ? Counter.IP_BADOPT : Counter.IP_SRCROUTE;
+      }
+    }
+    if (from.broadcast(destination)) {
+      packet.group = true;
+    } else if (packet.group) {
+      return Counter.IP_L2BCAST_UNICAST; // RFC 1122 3.3.6
+    } else if (destination == 0 || destination != from.address) {
+      return Counter.IP_NOTOURS;
+    }
+    if (Ipv4.fragment(b, at)) {
+      return Counter.IP_FRAGMENT;
+    }
+    packet.source = source;
+    packet.destination = destination;
+    packet.network = at;
+    packet.transport = at + header;
+    packet.head = at + header;
+    packet.end = at + total;
+    return -1;
+  }
+
+  @Override
+  public void undelivered(Packet packet, long nowNs) {
+    icmp.quoted(packet, packet.head, IcmpError.UNREACHABLE, 0, nowNs);
+  }
+
+  void output(
+      Packet packet, int protocol, int source, int target, Interface via, int nextHop, long nowNs) {
+    if (via == null) {
+      counters.add(Counter.IP_NO_ROUTE);
+      pool.release(packet);
+      return;
+    }
+    int at = packet.head - Ipv4.HEADER;
+    packet.head = at;
+    packet.network = at;
+    Ipv4.put(packet.bytes, at, packet.length(), TIME_TO_LIVE, protocol, source, target);
+    via.output(packet, nextHop, nowNs);
+  }
+}

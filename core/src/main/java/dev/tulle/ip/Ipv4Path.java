@@ -1,0 +1,118 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.ip;
+
+import dev.tulle.buffer.Packet;
+import dev.tulle.stack.Interface;
+import dev.tulle.stack.KeyedHash;
+import dev.tulle.stack.Status;
+import dev.tulle.wire.Ipv4;
+
+/** A path over IPv4: both addresses, and the interface and neighbour that packets go to first. */
+public final class Ipv4Path extends Path {
+  private final Ipv4Layer ipv4;
+  private int local;
+  private int remote;
+  private int nextHop;
+  private Interface via;
+
+  Ipv4Path(Ipv4Layer ipv4) {
+    this.ipv4 = ipv4;
+  }
+
+  @Override
+  public int open(Endpoint to) {
+    return point(to.address, 0);
+  }
+
+  @Override
+  public void answer(Packet packet) {
+    // What came to a broadcast address is answered from the interface's own.
+    point(packet.source, packet.group ? 0 : packet.destination);
+  }
+
+  private int point(int address, int from) {
+    remote = address;
+    nextHop = address;
+    via = null;
+    if (ipv4.group(address)) {
+      Interface subnet = ipv4.routes.onLink(address);
+      via = subnet == null ? ipv4.routes.first() : subnet;
+    } else if (Ipv4.unicast(address)) {
+      via = ipv4.routes.onLink(address);
+      if (via == null) {
+        nextHop = ipv4.routes.gateway(address);
+        via = ipv4.routes.onLink(nextHop);
+      }
+    }
+    if (via == null || via.address == address) {
+      via = null;
+      return Status.UNREACHABLE;
+    }
+    local = from == 0 ? via.address : from;
+    return Status.OK;
+  }
+
+  @Override
+  public void copy(Path other) {
+    Ipv4Path path = (Ipv4Path) other;
+    local = path.local;
+    remote = path.remote;
+    nextHop = path.nextHop;
+    via = path.via;
+  }
+
+  @Override
+  public boolean group() {
+    return ipv4.group(remote);
+  }
+
+  @Override
+  public boolean matches(Packet packet) {
+    return packet.source == remote && packet.destination == local;
+  }
+
+  @Override
+  public void addTo(KeyedHash hash) {
+    add(hash, local, remote);
+  }
+
+  @Override
+  public void addTo(KeyedHash hash, Packet packet) {
+    add(hash, packet.destination, packet.source);
+  }
+
+  private static void add(KeyedHash hash, int local, int remote) {
+    hash.add((long) local << 32 | remote & 0xFFFFFFFFL);
+  }
+
+  @Override
+  public void addRemoteTo(KeyedHash hash) {
+    hash.add(remote);
+  }
+
+  @Override
+  public int payloadBytes() {
+    return via == null ? 0 : via.mtu() - Ipv4.HEADER;
+  }
+
+  @Override
+  public int pseudoHeaderSum(int protocol, int length) {
+    return Ipv4.pseudoHeaderSum(local, remote, protocol, length);
+  }
+
+  @Override
+  public void output(Packet packet, int protocol, long nowNs) {
+    ipv4.output(packet, protocol, local, remote, via, nextHop, nowNs);
+  }
+
+  @Override
+  public void remote(Endpoint endpoint) {
+    endpoint.address = remote;
+  }
+
+  @Override
+  public void local(Endpoint endpoint) {
+    endpoint.address = local;
+  }
+}

@@ -1,0 +1,140 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.udp;
+
+import dev.tulle.buffer.Packet;
+import dev.tulle.buffer.PacketPool;
+import dev.tulle.ip.EphemeralPorts;
+import dev.tulle.ip.Icmp;
+import dev.tulle.ip.Ipv4Layer;
+import dev.tulle.ip.Path;
+import dev.tulle.ip.Transport;
+import dev.tulle.stack.Counter;
+import dev.tulle.stack.Counters;
+import dev.tulle.wire.Bytes;
+import dev.tulle.wire.Checksum;
+import dev.tulle.wire.Ipv4;
+import dev.tulle.wire.UdpHeader;
+
+/**
+ * UDP: checks datagrams and finds the socket for each.
+ *
+ * <p>The number of sockets is fixed at assembly. Source: RFC 768, RFC 1122 4.1.
+ */
+public final class Udp implements Transport, EphemeralPorts.Taken {
+  final PacketPool pool;
+  final Counters counters;
+
+  private final Icmp icmp;
+  private final EphemeralPorts ports;
+  private final UdpSocket[] sockets;
+
+  /**
+   * @param icmp tells senders of ports that are not in use
+   * @param sockets how many can be open
+   * @param receiveBytes what a socket holds for its reader: data and {@link UdpSocket#OVERHEAD}
+   *     each
+   */
+  public Udp(
+      Ipv4Layer ipv4,
+      Icmp icmp,
+      PacketPool pool,
+      Counters counters,
+      EphemeralPorts ports,
+      int sockets,
+      int receiveBytes) {
+    this.icmp = icmp;
+    this.pool = pool;
+    this.counters = counters;
+    this.ports = ports;
+    this.sockets = new UdpSocket[sockets];
+    for (int i = 0; i < sockets; i++) {
+      this.sockets[i] = new UdpSocket(this, ipv4.path(), receiveBytes);
+    }
+  }
+
+  /**
+   * Opens a socket.
+   *
+   * @param port to receive on, or 0 for one that nobody can guess
+   * @return null where the port is taken or no socket is left
+   */
+  public UdpSocket bind(int port) {
+    int chosen = port == 0 ? ports.choose(null, 0, this) : port;
+    if (chosen < 0 || chosen > 0xFFFF || taken(chosen, null, 0)) {
+      return null;
+    }
+    for (int i = 0; i < sockets.length; i++) {
+      if (sockets[i].port == 0) {
+        sockets[i].port = chosen;
+        return sockets[i];
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public boolean taken(int port, Path path, int remotePort) {
+    return find(port) != null;
+  }
+
+  private UdpSocket find(int port) {
+    for (int i = 0; i < sockets.length; i++) {
+      if (sockets[i].port == port) {
+        return sockets[i];
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public int protocol() {
+    return Ipv4.PROTOCOL_UDP;
+  }
+
+  @Override
+  public void input(Packet packet, int sum, long nowNs) {
+    int reason = arrive(packet, sum, nowNs);
+    if (reason >= 0) {
+      counters.add(reason);
+    }
+  }
+
+  /** Processes a datagram; answers the counter of why it was dropped, or -1. */
+  private int arrive(Packet packet, int sum, long nowNs) {
+    byte[] b = packet.bytes;
+    int at = packet.head;
+    int available = packet.length();
+    if (available < UdpHeader.HEADER) {
+      return Counter.UDP_SHORT;
+    }
+    int length = UdpHeader.length(b, at);
+    if (length < UdpHeader.HEADER || length > available) {
+      return Counter.UDP_BADLEN;
+    }
+    packet.end = at + length; // what follows is not the datagram's
+    if (UdpHeader.checksum(b, at) != 0
+        && Checksum.finish(sum - available + length + Bytes.sum(b, at, length)) != 0) {
+      return Counter.UDP_BADSUM; // RFC 1122 4.1.3.4
+    }
+    int port = UdpHeader.destinationPort(b, at);
+    if (port == 0) {
+      return Counter.UDP_BADPORT;
+    }
+    UdpSocket socket = find(port);
+    if (socket == null || !socket.accepts(packet, UdpHeader.sourcePort(b, at))) {
+      icmp.unknownPort(packet, nowNs);
+      return Counter.UDP_NO_PORT;
+    }
+    return socket.arrive(packet) ? -1 : Counter.UDP_RCVBUF_FULL;
+  }
+
+  @Override
+  public void error(Packet packet, int kind, int mtu, long nowNs) {
+    // RFC 1122 4.1.3.3: the quoted source port is ours.
+    UdpSocket socket = find(UdpHeader.sourcePort(packet.bytes, packet.head));
+    if (socket != null) {
+      socket.failed(packet, UdpHeader.destinationPort(packet.bytes, packet.head), kind);
+    }
+  }
+}

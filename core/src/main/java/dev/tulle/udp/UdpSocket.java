@@ -1,0 +1,179 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.udp;
+
+import dev.tulle.buffer.ByteRing;
+import dev.tulle.buffer.Packet;
+import dev.tulle.ip.Endpoint;
+import dev.tulle.ip.IcmpError;
+import dev.tulle.ip.Path;
+import dev.tulle.stack.Counter;
+import dev.tulle.stack.Status;
+import dev.tulle.wire.Bytes;
+import dev.tulle.wire.Ipv4;
+import dev.tulle.wire.UdpHeader;
+
+/**
+ * A UDP socket: datagrams that have arrived wait in a ring, those to send go out at once.
+ *
+ * <p>{@link Udp#bind} opens one. Sizes are octets of data; errors are negative {@link Status} ints.
+ */
+public final class UdpSocket {
+  /** What each waiting datagram takes in the ring besides its data, so an empty one costs too. */
+  public static final int OVERHEAD = 8;
+
+  /** The local port; 0 where the socket is closed. */
+  int port;
+
+  private final Udp udp;
+  private final Path path;
+  private final ByteRing ring;
+  private final byte[] header = new byte[OVERHEAD];
+
+  /** The port that the path leads to; with {@link #connected}, the only one to hear. */
+  private int remotePort;
+
+  private boolean connected;
+
+  /** What an ICMP error said, until it is told; 0 where there is nothing to tell. */
+  private int error;
+
+  UdpSocket(Udp udp, Path path, int receiveBytes) {
+    this.udp = udp;
+    this.path = path;
+    ring = new ByteRing(receiveBytes);
+  }
+
+  /** The local port. */
+  public int port() {
+    return port;
+  }
+
+  /** Whether {@link #receive} has a datagram or an error. */
+  public boolean readable() {
+    return ring.length() > 0 || error != 0;
+  }
+
+  /** Sends to this endpoint when no other is given, and hears nobody else. */
+  public int connect(Endpoint to) {
+    int status = path.open(to);
+    if (status == Status.OK) {
+      remotePort = to.port;
+      connected = true;
+      ring.clear();
+      error = 0;
+    }
+    return status;
+  }
+
+  /**
+   * Takes the oldest datagram; what does not fit is lost.
+   *
+   * @param from is filled in; may be null
+   * @return octets of data, {@code WOULD_BLOCK}, or what an ICMP error said about a datagram sent
+   */
+  public int receive(byte[] to, int at, int room, Endpoint from) {
+    if (error != 0) {
+      return takeError();
+    }
+    if (ring.length() == 0) {
+      return port == 0 ? Status.CLOSED : Status.WOULD_BLOCK;
+    }
+    ring.copy(0, header, 0, OVERHEAD);
+    int length = Bytes.u16(header, 6);
+    int taken = Math.min(length, room);
+    ring.copy(OVERHEAD, to, at, taken);
+    ring.consume(OVERHEAD + length);
+    if (from != null) {
+      from.set(Bytes.i32(header, 0), Bytes.u16(header, 4));
+    }
+    return taken;
+  }
+
+  /**
+   * Sends a datagram.
+   *
+   * @param to may be null on a connected socket
+   * @return 0 or a negative {@code Status}: {@code TOO_LARGE} where it does not fit one packet
+   */
+  public int send(byte[] from, int at, int length, Endpoint to, long nowNs) {
+    if (port == 0 || to == null && !connected) {
+      return Status.BAD_STATE;
+    }
+    if (error != 0) {
+      return takeError();
+    }
+    if (to != null && !connected) {
+      int status = path.open(to);
+      if (status < 0) {
+        return status;
+      }
+      remotePort = to.port;
+    }
+    int total = UdpHeader.HEADER + length;
+    if (total > path.payloadBytes()) {
+      return Status.TOO_LARGE;
+    }
+    Packet packet = udp.pool.take();
+    if (packet == null) {
+      udp.counters.add(Counter.POOL_EMPTY);
+      return Status.NO_RESOURCES;
+    }
+    int head = packet.head;
+    packet.end = head + total;
+    System.arraycopy(from, at, packet.bytes, head + UdpHeader.HEADER, length);
+    UdpHeader.put(
+        packet.bytes,
+        head,
+        port,
+        remotePort,
+        total,
+        path.pseudoHeaderSum(Ipv4.PROTOCOL_UDP, total));
+    path.output(packet, Ipv4.PROTOCOL_UDP, nowNs);
+    return Status.OK;
+  }
+
+  /** Gives the socket back; what waits in it is lost. */
+  public void close() {
+    port = 0;
+    connected = false;
+    error = 0;
+    ring.clear();
+  }
+
+  /** Whether a datagram from its source may come in here. */
+  boolean accepts(Packet packet, int sourcePort) {
+    return !connected || sourcePort == remotePort && path.matches(packet);
+  }
+
+  /** Stores a datagram; answers false where there is no room for it. */
+  boolean arrive(Packet packet) {
+    int from = packet.head + UdpHeader.HEADER;
+    int length = packet.end - from;
+    if (ring.free() < OVERHEAD + length) {
+      return false;
+    }
+    Bytes.put32(header, 0, packet.source);
+    Bytes.put16(header, 4, UdpHeader.sourcePort(packet.bytes, packet.head));
+    Bytes.put16(header, 6, length);
+    ring.append(header, 0, OVERHEAD);
+    ring.append(packet.bytes, from, length);
+    return true;
+  }
+
+  /** Takes notice that a datagram of this socket did not arrive. */
+  void failed(Packet packet, int toPort, int kind) {
+    if (toPort == remotePort && path.matches(packet)) {
+      error =
+          kind == IcmpError.PORT_UNREACHABLE
+              ? Status.REFUSED
+              : kind == IcmpError.TOO_BIG ? Status.TOO_LARGE : Status.UNREACHABLE;
+    }
+  }
+
+  private int takeError() {
+    int taken = error;
+    error = 0;
+    return taken;
+  }
+}

@@ -1,0 +1,107 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.profile;
+
+import dev.tulle.buffer.PacketPool;
+import dev.tulle.ip.EphemeralPorts;
+import dev.tulle.ip.Icmp;
+import dev.tulle.ip.Ipv4Layer;
+import dev.tulle.ip.Ping;
+import dev.tulle.ip.RateLimit;
+import dev.tulle.ip.Routes;
+import dev.tulle.ip.Transport;
+import dev.tulle.link.AddressConflict;
+import dev.tulle.link.EthernetPort;
+import dev.tulle.link.Link;
+import dev.tulle.link.Neighbours;
+import dev.tulle.stack.Counters;
+import dev.tulle.stack.Entropy;
+import dev.tulle.stack.Interface;
+import dev.tulle.stack.KeyedHash;
+import dev.tulle.stack.Part;
+import dev.tulle.stack.Stack;
+import dev.tulle.tcp.Tcp;
+import dev.tulle.udp.Udp;
+
+/**
+ * A host on someone's network: what {@link Minimal} has with larger tables, echo requests of its
+ * own, and an eye on others who use its address.
+ */
+public final class Client {
+  /** Sets of neighbours, eight in each: the busy part of an office's subnet. */
+  private static final int NEIGHBOUR_SETS = 8;
+
+  /** Packets that wait for a neighbour, so that a short burst survives the first question. */
+  private static final int WAITING_EACH = 3;
+
+  /** Half the neighbours may each have three packets waiting: 96, and some for output. */
+  private static final int PACKETS = 128;
+
+  /** The default route and a few of the administrator's. */
+  private static final int ROUTES = 8;
+
+  /** A second: enough for a flood of pings, too few to keep the machine busy. */
+  private static final int ECHOES_EACH = 20_000;
+
+  private static final int ECHOES = 32_768;
+
+  /** A second: the customary limit, to one destination and to all. */
+  private static final int ERRORS_EACH = 10;
+
+  private static final int ERRORS = 256;
+
+  private static final int UDP_SOCKETS = 16;
+
+  /** What one turn of input can bring, 64 frames of 1,500 octets, and some more. */
+  private static final int UDP_RECEIVE_BYTES = 128 * 1024;
+
+  private Client() {}
+
+  /**
+   * A host on one link, without an address yet.
+   *
+   * @param mac the link address in the low 48 bits
+   */
+  public static Host host(Link link, long mac, Entropy entropy) {
+    Host host = new Host();
+    host.counters = new Counters();
+    host.pool = new PacketPool(PACKETS, link.frameBytes());
+    host.port = new EthernetPort(link, mac, host.pool, host.counters);
+    Interface[] interfaces = {host.port};
+    host.routes = new Routes(interfaces, ROUTES);
+    host.ipv4 = new Ipv4Layer(interfaces, host.routes, host.pool, host.counters);
+    host.neighbours = neighbours(host, entropy);
+    host.port.attach(host.ipv4, host.neighbours);
+    host.conflict = new AddressConflict(host.port, host.neighbours, new KeyedHash(entropy));
+    host.icmp = icmp(host, entropy);
+    host.ping = new Ping(host.ipv4, new KeyedHash(entropy));
+    host.icmp.attach(host.ping);
+    EphemeralPorts ports = new EphemeralPorts(new KeyedHash(entropy));
+    host.udp = udp(host, ports);
+    host.tcp = tcp(host, ports, entropy);
+    host.ipv4.attach(new Transport[] {host.tcp, host.udp, host.icmp}, host.icmp);
+    host.stack = new Stack(interfaces, new Part[] {host.tcp, host.conflict, host.neighbours});
+    return host;
+  }
+
+  static Neighbours neighbours(Host host, Entropy entropy) {
+    return new Neighbours(host.port, NEIGHBOUR_SETS, WAITING_EACH, new KeyedHash(entropy));
+  }
+
+  static Icmp icmp(Host host, Entropy entropy) {
+    KeyedHash hash = new KeyedHash(entropy);
+    return new Icmp(
+        host.ipv4,
+        new RateLimit(ECHOES_EACH, ECHOES, hash),
+        new RateLimit(ERRORS_EACH, ERRORS, hash));
+  }
+
+  static Udp udp(Host host, EphemeralPorts ports) {
+    return new Udp(
+        host.ipv4, host.icmp, host.pool, host.counters, ports, UDP_SOCKETS, UDP_RECEIVE_BYTES);
+  }
+
+  static Tcp tcp(Host host, EphemeralPorts ports, Entropy entropy) {
+    return new Tcp();
+  }
+}

@@ -1,0 +1,111 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.profile;
+
+import dev.tulle.buffer.PacketPool;
+import dev.tulle.ip.EphemeralPorts;
+import dev.tulle.ip.Icmp;
+import dev.tulle.ip.Ipv4Layer;
+import dev.tulle.ip.Ping;
+import dev.tulle.ip.RateLimit;
+import dev.tulle.ip.Routes;
+import dev.tulle.ip.Transport;
+import dev.tulle.link.EthernetPort;
+import dev.tulle.link.Link;
+import dev.tulle.link.Neighbours;
+import dev.tulle.stack.Counters;
+import dev.tulle.stack.Entropy;
+import dev.tulle.stack.Interface;
+import dev.tulle.stack.KeyedHash;
+import dev.tulle.stack.Part;
+import dev.tulle.stack.Stack;
+import dev.tulle.tcp.Tcp;
+import dev.tulle.udp.Udp;
+
+/**
+ * The smallest useful host: Ethernet, ARP, IPv4 with a static address, ICMP echo, UDP and TCP.
+ *
+ * <p>Copy this class to get anything else: what no method here constructs is not in the binary.
+ */
+public final class Minimal {
+  /** Sets of neighbours, eight in each: a small device talks to its gateway and a few others. */
+  private static final int NEIGHBOUR_SETS = 1;
+
+  /** Packets that wait for a neighbour: one is what RFC 1122 2.3.2.2 asks for. */
+  private static final int WAITING_EACH = 1;
+
+  /** Twice the four that can wait for neighbours: output takes one at a time and returns it. */
+  private static final int PACKETS = 8;
+
+  /** The default route alone. */
+  private static final int ROUTES = 1;
+
+  /** A second: enough for a flood of pings, too few to keep a small machine busy. */
+  private static final int ECHOES_EACH = 5000;
+
+  private static final int ECHOES = 8192;
+
+  /** A second: the customary limit, to one destination and to all. */
+  private static final int ERRORS_EACH = 10;
+
+  private static final int ERRORS = 64;
+
+  /** One for a name server, one for the time, two for the application. */
+  private static final int UDP_SOCKETS = 4;
+
+  /** Two full datagrams, or many small ones. */
+  private static final int UDP_RECEIVE_BYTES = 3072;
+
+  private Minimal() {}
+
+  /**
+   * A host on one link, without an address yet.
+   *
+   * @param mac the link address in the low 48 bits
+   */
+  public static Host host(Link link, long mac, Entropy entropy) {
+    Host host = new Host();
+    host.counters = new Counters();
+    host.pool = new PacketPool(PACKETS, link.frameBytes());
+    host.port = new EthernetPort(link, mac, host.pool, host.counters);
+    Interface[] interfaces = {host.port};
+    host.routes = new Routes(interfaces, ROUTES);
+    host.ipv4 = new Ipv4Layer(interfaces, host.routes, host.pool, host.counters);
+    host.neighbours = neighbours(host, entropy);
+    host.port.attach(host.ipv4, host.neighbours);
+    host.icmp = icmp(host, entropy);
+    EphemeralPorts ports = new EphemeralPorts(new KeyedHash(entropy));
+    host.udp = udp(host, ports);
+    host.tcp = tcp(host, ports, entropy);
+    host.ipv4.attach(new Transport[] {host.tcp, host.udp, host.icmp}, host.icmp);
+    host.stack = new Stack(interfaces, new Part[] {host.tcp, host.neighbours});
+    return host;
+  }
+
+  static Neighbours neighbours(Host host, Entropy entropy) {
+    return new Neighbours(host.port, NEIGHBOUR_SETS, WAITING_EACH, new KeyedHash(entropy));
+  }
+
+  static Icmp icmp(Host host, Entropy entropy) {
+    KeyedHash hash = new KeyedHash(entropy);
+    return new Icmp(
+        host.ipv4,
+        new RateLimit(ECHOES_EACH, ECHOES, hash),
+        new RateLimit(ERRORS_EACH, ERRORS, hash));
+  }
+
+  static Udp udp(Host host, EphemeralPorts ports) {
+    return new Udp(
+        host.ipv4, host.icmp, host.pool, host.counters, ports, UDP_SOCKETS, UDP_RECEIVE_BYTES);
+  }
+
+  static Tcp tcp(Host host, EphemeralPorts ports, Entropy entropy) {
+    return new Tcp();
+  }
+
+  /** Adds the sending of echo requests, which {@link #host} leaves out. */
+  public static void addPing(Host host, Entropy entropy) {
+    host.ping = new Ping(host.ipv4, new KeyedHash(entropy));
+    host.icmp.attach(host.ping);
+  }
+}
