@@ -73,6 +73,12 @@ public final class Ipv4Path extends Path {
   }
 
   @Override
+  public boolean same(Path other) {
+    Ipv4Path path = (Ipv4Path) other;
+    return local == path.local && remote == path.remote;
+  }
+
+  @Override
   public void addTo(KeyedHash hash) {
     add(hash, local, remote);
   }

@@ -34,6 +34,9 @@ public abstract class Path {
    */
   public abstract boolean matches(Packet packet);
 
+  /** Whether both lead from the same address to the same address. */
+  public abstract boolean same(Path other);
+
   /**
    * Adds both addresses to a keyed hash, as {@link #addTo(KeyedHash, Packet)} does for a packet.
    */

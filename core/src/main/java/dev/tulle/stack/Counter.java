@@ -58,9 +58,36 @@ public final class Counter {
   public static final int UDP_BADPORT = 44;
   public static final int UDP_NO_PORT = 45;
   public static final int UDP_RCVBUF_FULL = 46;
+  public static final int TCP_BACKLOG_FULL = 47;
+  public static final int TCP_BADACK = 48;
+  public static final int TCP_BADOFF = 49;
+  public static final int TCP_BADOPT = 50;
+  public static final int TCP_BADPORT = 51;
+  public static final int TCP_BADSUM = 52;
+  public static final int TCP_CHALLENGE_LIMIT = 53;
+  public static final int TCP_DATA_AFTER_CLOSE = 54;
+  public static final int TCP_FAST_RETRANSMIT = 55;
+  public static final int TCP_HALF_OPEN_EVICTED = 56;
+  public static final int TCP_ICMP_IGNORED = 57;
+  public static final int TCP_ICMP_SOFT = 58;
+  public static final int TCP_OUT_OF_WINDOW = 59;
+  public static final int TCP_PROBE_SENT = 60;
+  public static final int TCP_RECEIVED = 61;
+  public static final int TCP_REFUSED = 62;
+  public static final int TCP_RESET_CHALLENGED = 63;
+  public static final int TCP_RESET_IGNORED = 64;
+  public static final int TCP_RESET_LIMIT = 65;
+  public static final int TCP_RESET_SENT = 66;
+  public static final int TCP_RETRANSMITTED = 67;
+  public static final int TCP_SENT = 68;
+  public static final int TCP_SHORT = 69;
+  public static final int TCP_SYN_IN_WINDOW = 70;
+  public static final int TCP_TABLE_FULL = 71;
+  public static final int TCP_TIMEOUT = 72;
+  public static final int TCP_TIME_WAIT_EVICTED = 73;
 
   /** How many there are. */
-  public static final int COUNT = 47;
+  public static final int COUNT = 74;
 
   private Counter() {}
 }

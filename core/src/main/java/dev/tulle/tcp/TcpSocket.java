@@ -2,42 +2,220 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.tcp;
 
+import dev.tulle.buffer.ByteRing;
 import dev.tulle.ip.Endpoint;
+import dev.tulle.ip.Path;
+import dev.tulle.stack.Counters;
+import dev.tulle.stack.Part;
+import dev.tulle.stack.Status;
 
-/** A TCP connection as the application sees it. */
+/**
+ * A TCP connection as the application sees it.
+ *
+ * <p>Profiles make them and hand them to {@link Tcp}; applications get them from {@link
+ * Tcp#connect} and {@link Listener#accept}, and give them back with {@link #close} or {@link
+ * #abort}, after which they must not touch them. No call waits and none sends: the next poll does.
+ */
 public final class TcpSocket {
   /** For the application's own use. */
   public Object attachment;
 
+  final Connection connection;
+  private Tcp tcp;
+
+  /**
+   * @param path a path of the network layer, for this socket alone
+   * @param send what is written and not acknowledged; its capacity is the send buffer
+   * @param receive what has arrived and is not read; its capacity is the largest window
+   * @param ranges how many gaps in what has arrived are remembered
+   */
+  public TcpSocket(
+      Path path,
+      ByteRing send,
+      ByteRing receive,
+      int ranges,
+      LossRecovery loss,
+      CongestionControl congestion,
+      Counters counters) {
+    Sender sender = new Sender(send);
+    Receiver receiver = new Receiver(receive, ranges);
+    connection = new Connection(path, sender, receiver, loss, congestion, counters);
+    connection.socket = this;
+  }
+
+  void belongTo(Tcp owner) {
+    tcp = owner;
+  }
+
+  /**
+   * Reads what has arrived in order.
+   *
+   * @return octets, at least 1; {@code WOULD_BLOCK}; {@code CLOSED} where the peer has closed and
+   *     all is read; or why the connection ended
+   */
   public int read(byte[] to, int at, int length) {
-    return 0;
+    Connection c = connection;
+    Receiver receiver = c.receiver;
+    int count = Math.min(length, receiver.ring.length());
+    if (count > 0) {
+      receiver.ring.copy(0, to, at, count);
+      receiver.ring.consume(count);
+      if (c.state >= State.ESTABLISHED && receiver.updateDue()) {
+        receiver.acknowledgeNow();
+        tcp.due(c);
+      }
+      return count;
+    }
+    if (receiver.finished || receiver.discarding) {
+      return Status.CLOSED;
+    }
+    return ended(Status.WOULD_BLOCK);
   }
 
+  /**
+   * Hands over octets to send; also while connecting.
+   *
+   * @return how many were taken, at least 1; {@code WOULD_BLOCK}; {@code CLOSED} after {@link
+   *     #shutdownWrite}; or why the connection ended
+   */
   public int write(byte[] from, int at, int length) {
-    return 0;
+    Connection c = connection;
+    if (c.state == State.CLOSED) {
+      return ended(Status.CLOSED);
+    }
+    if (c.sender.closing) {
+      return Status.CLOSED;
+    }
+    int taken = c.sender.ring.append(from, at, length);
+    if (taken == 0) {
+      return Status.WOULD_BLOCK;
+    }
+    tcp.due(c);
+    return taken;
   }
 
+  /**
+   * How the connection is.
+   *
+   * @return OK from when it is established; {@code WOULD_BLOCK} while it opens; {@code CLOSED}
+   *     where it ended well; or why it ended
+   */
   public int status() {
-    return 0;
+    int state = connection.state;
+    if (state == State.CLOSED) {
+      return ended(Status.CLOSED);
+    }
+    return state < State.ESTABLISHED ? Status.WOULD_BLOCK : Status.OK;
   }
 
+  private int ended(int otherwise) {
+    if (connection.state != State.CLOSED) {
+      return otherwise;
+    }
+    return connection.error == Status.OK ? Status.CLOSED : connection.error;
+  }
+
+  /** Octets that can be read at once. */
   public int readable() {
-    return 0;
+    return connection.receiver.ring.length();
   }
 
+  /** Octets that can be written at once; 0 where none may be. */
   public int writable() {
-    return 0;
+    Connection c = connection;
+    return c.state == State.CLOSED || c.sender.closing ? 0 : c.sender.ring.free();
   }
 
-  public void shutdownWrite() {}
+  /** Octets that were written and not yet acknowledged. */
+  public int unacknowledged() {
+    return connection.sender.ring.length();
+  }
 
-  public void close() {}
+  /** Whether the peer has closed its side and all that came before is read. */
+  public boolean finished() {
+    return connection.receiver.finished && connection.receiver.ring.length() == 0;
+  }
 
-  public void abort() {}
+  /** Sends a FIN after what was written; reading goes on. */
+  public void shutdownWrite() {
+    if (!connection.sender.closing) {
+      connection.shutdown();
+      tcp.due(connection);
+    }
+  }
 
-  public void noDelay(boolean on) {}
+  /** Reads no more: what still arrives is acknowledged and forgotten. */
+  public void shutdownRead() {
+    Receiver receiver = connection.receiver;
+    receiver.discarding = true;
+    receiver.ring.consume(receiver.ring.length());
+  }
 
-  public void remote(Endpoint endpoint) {}
+  /**
+   * Gives the socket back; what was written is still delivered.
+   *
+   * <p>Where something was not read, the peer is told by a reset that it was lost (RFC 1122
+   * 4.2.2.13, RFC 2525 2.17).
+   */
+  public void close() {
+    Connection c = connection;
+    boolean lost = c.receiver.ring.length() > 0 && !c.receiver.discarding;
+    if (c.state == State.SYN_SENT) {
+      c.end(Status.OK); // RFC 9293 3.10.4
+    } else if (lost || c.lingerNs == 0) {
+      c.abortDue = true;
+    } else {
+      c.shutdown();
+    }
+    release();
+  }
 
-  public void local(Endpoint endpoint) {}
+  /** Gives the socket back and resets the connection. RFC 9293 3.10.5. */
+  public void abort() {
+    if (connection.state == State.SYN_SENT) {
+      connection.end(Status.OK);
+    } else {
+      connection.abortDue = true;
+    }
+    release();
+  }
+
+  private void release() {
+    attachment = null;
+    connection.held = false;
+    tcp.due(connection);
+  }
+
+  /** Whether small segments go out at once instead of waiting for an ACK (Nagle). */
+  public void noDelay(boolean on) {
+    connection.sender.noDelay = on;
+    tcp.due(connection);
+  }
+
+  /** Probes a silent peer; null switches it off again. One object for each socket. */
+  public void keepAlive(KeepAlive keepAlive) {
+    connection.keepAlive = keepAlive;
+    if (keepAlive != null) {
+      keepAlive.heard(tcp.nowNs());
+      tcp.due(connection);
+    }
+  }
+
+  /**
+   * How long what was written may take to be delivered after {@link #close}, before a reset ends
+   * it; 0 resets at once, {@code Part.NEVER} waits as long as it takes.
+   */
+  public void linger(long ns) {
+    connection.lingerNs = Math.min(Part.NEVER, ns);
+  }
+
+  public void remote(Endpoint endpoint) {
+    connection.path.remote(endpoint);
+    endpoint.port = connection.remotePort;
+  }
+
+  public void local(Endpoint endpoint) {
+    connection.path.local(endpoint);
+    endpoint.port = connection.localPort;
+  }
 }

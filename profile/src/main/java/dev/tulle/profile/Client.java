@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.profile;
 
+import dev.tulle.buffer.ByteRing;
 import dev.tulle.buffer.PacketPool;
 import dev.tulle.ip.EphemeralPorts;
 import dev.tulle.ip.Icmp;
@@ -20,7 +21,12 @@ import dev.tulle.stack.Interface;
 import dev.tulle.stack.KeyedHash;
 import dev.tulle.stack.Part;
 import dev.tulle.stack.Stack;
+import dev.tulle.tcp.NewReno;
+import dev.tulle.tcp.Reno;
 import dev.tulle.tcp.Tcp;
+import dev.tulle.tcp.TcpOption;
+import dev.tulle.tcp.TcpSocket;
+import dev.tulle.tcp.WindowScale;
 import dev.tulle.udp.Udp;
 
 /**
@@ -55,6 +61,18 @@ public final class Client {
   /** What one turn of input can bring, 64 frames of 1,500 octets, and some more. */
   private static final int UDP_RECEIVE_BYTES = 128 * 1024;
 
+  /** Connections, those in TIME-WAIT included: the oldest of these makes room for a new one. */
+  private static final int CONNECTIONS = 128;
+
+  /** Each way and connection: 50 Mbit/s over 10 ms, a few Mbit/s across an ocean. */
+  private static final int BUFFER_BYTES = 64 * 1024;
+
+  /** Gaps in what has arrived that are remembered. */
+  private static final int RANGES = 16;
+
+  /** Segments of the initial window: RFC 6928. */
+  private static final int INITIAL_WINDOW = 10;
+
   private Client() {}
 
   /**
@@ -63,6 +81,15 @@ public final class Client {
    * @param mac the link address in the low 48 bits
    */
   public static Host host(Link link, long mac, Entropy entropy) {
+    return host(link, mac, entropy, CONNECTIONS, BUFFER_BYTES);
+  }
+
+  /**
+   * A host with a number of connections and buffers of its own choice.
+   *
+   * @param bufferBytes for each connection and direction; the receive buffer is the largest window
+   */
+  public static Host host(Link link, long mac, Entropy entropy, int connections, int bufferBytes) {
     Host host = new Host();
     host.counters = new Counters();
     host.pool = new PacketPool(PACKETS, link.frameBytes());
@@ -78,7 +105,7 @@ public final class Client {
     host.icmp.attach(host.ping);
     EphemeralPorts ports = new EphemeralPorts(new KeyedHash(entropy));
     host.udp = udp(host, ports);
-    host.tcp = tcp(host, ports, entropy);
+    host.tcp = tcp(host, ports, connections, bufferBytes, entropy);
     host.ipv4.attach(new Transport[] {host.tcp, host.udp, host.icmp}, host.icmp);
     host.stack = new Stack(interfaces, new Part[] {host.tcp, host.conflict, host.neighbours});
     return host;
@@ -101,7 +128,21 @@ public final class Client {
         host.ipv4, host.icmp, host.pool, host.counters, ports, UDP_SOCKETS, UDP_RECEIVE_BYTES);
   }
 
-  static Tcp tcp(Host host, EphemeralPorts ports, Entropy entropy) {
-    return new Tcp();
+  static Tcp tcp(
+      Host host, EphemeralPorts ports, int connections, int bufferBytes, Entropy entropy) {
+    TcpSocket[] sockets = new TcpSocket[connections];
+    for (int i = 0; i < connections; i++) {
+      sockets[i] =
+          new TcpSocket(
+              host.ipv4.path(),
+              new ByteRing(bufferBytes),
+              new ByteRing(bufferBytes),
+              RANGES,
+              new NewReno(),
+              new Reno(INITIAL_WINDOW),
+              host.counters);
+    }
+    TcpOption[] options = {new WindowScale()};
+    return new Tcp(sockets, options, host.ipv4.path(), ports, host.pool, host.counters, entropy);
   }
 }

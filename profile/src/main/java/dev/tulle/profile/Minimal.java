@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.profile;
 
+import dev.tulle.buffer.ByteRing;
 import dev.tulle.buffer.PacketPool;
 import dev.tulle.ip.EphemeralPorts;
 import dev.tulle.ip.Icmp;
@@ -19,7 +20,11 @@ import dev.tulle.stack.Interface;
 import dev.tulle.stack.KeyedHash;
 import dev.tulle.stack.Part;
 import dev.tulle.stack.Stack;
+import dev.tulle.tcp.NewReno;
+import dev.tulle.tcp.Reno;
 import dev.tulle.tcp.Tcp;
+import dev.tulle.tcp.TcpOption;
+import dev.tulle.tcp.TcpSocket;
 import dev.tulle.udp.Udp;
 
 /**
@@ -55,6 +60,18 @@ public final class Minimal {
 
   /** Two full datagrams, or many small ones. */
   private static final int UDP_RECEIVE_BYTES = 3072;
+
+  /** Connections, those in TIME-WAIT included: the oldest of these makes room for a new one. */
+  private static final int CONNECTIONS = 8;
+
+  /** Each way and connection: two full segments and some more. */
+  private static final int BUFFER_BYTES = 4096;
+
+  /** Gaps in what has arrived that are remembered; more would not fit into the buffer anyway. */
+  private static final int RANGES = 4;
+
+  /** Segments of the initial window: RFC 6928. */
+  private static final int INITIAL_WINDOW = 10;
 
   private Minimal() {}
 
@@ -100,7 +117,20 @@ public final class Minimal {
   }
 
   static Tcp tcp(Host host, EphemeralPorts ports, Entropy entropy) {
-    return new Tcp();
+    TcpSocket[] sockets = new TcpSocket[CONNECTIONS];
+    for (int i = 0; i < CONNECTIONS; i++) {
+      sockets[i] =
+          new TcpSocket(
+              host.ipv4.path(),
+              new ByteRing(BUFFER_BYTES),
+              new ByteRing(BUFFER_BYTES),
+              RANGES,
+              new NewReno(),
+              new Reno(INITIAL_WINDOW),
+              host.counters);
+    }
+    TcpOption[] options = {};
+    return new Tcp(sockets, options, host.ipv4.path(), ports, host.pool, host.counters, entropy);
   }
 
   /** Adds the sending of echo requests, which {@link #host} leaves out. */

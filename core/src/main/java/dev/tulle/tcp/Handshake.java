@@ -1,0 +1,101 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.tcp;
+
+import dev.tulle.stack.KeyedHash;
+import dev.tulle.stack.Status;
+import dev.tulle.wire.TcpHeader;
+
+/** How connections begin: initial sequence numbers, SYNs and what they agree on. */
+final class Handshake {
+  private final TcpOption[] options;
+  private final KeyedHash sequenceHash;
+
+  Handshake(TcpOption[] options, KeyedHash sequenceHash) {
+    this.options = options;
+    this.sequenceHash = sequenceHash;
+  }
+
+  /** Gets a connection whose path and ports are set ready to send its SYN. */
+  void open(Connection c, long nowNs) {
+    begin(c, nowNs);
+    c.active = true;
+    c.state = State.SYN_SENT;
+  }
+
+  /** Gets a connection ready to answer a SYN that arrived for a listener. RFC 9293 3.10.7.2. */
+  void answer(Connection c, Segment syn, long nowNs) {
+    begin(c, nowNs);
+    c.state = State.SYN_RECEIVED;
+    peerSyn(c, syn);
+  }
+
+  private void begin(Connection c, long nowNs) {
+    int iss = initialSequence(c, nowNs);
+    c.sender.start(iss);
+    c.receiver.start(c.path.payloadBytes() - TcpHeader.BYTES);
+    c.loss.start(iss);
+    c.synDue = true;
+  }
+
+  /**
+   * ISN = M + F(addresses, ports, key). RFC 6528 3, RFC 9293 3.4.1 (MUST-8, SHLD-1).
+   *
+   * <p>M ticks every 4.096 microseconds, which is the clock's fourth of a microsecond but for 2 %.
+   */
+  private int initialSequence(Connection c, long nowNs) {
+    c.path.addTo(sequenceHash.begin());
+    long f = sequenceHash.add((long) c.localPort << 16 | c.remotePort).end();
+    return (int) (nowNs >>> 12) + (int) f;
+  }
+
+  private void peerSyn(Connection c, Segment syn) {
+    c.receiver.open(syn.seq);
+    c.sender.agreeMss(syn.mss, c.path.payloadBytes() - TcpHeader.BYTES);
+    c.sender.setWindow(syn, syn.window);
+    for (int i = 0; i < options.length; i++) {
+      options[i].agree(c, syn);
+    }
+  }
+
+  /** A segment arrives in SYN-SENT. RFC 9293 3.10.7.3. */
+  void arrives(Connection c, Segment s, Output output, long nowNs) {
+    Sender sender = c.sender;
+    boolean acks = s.has(TcpHeader.ACK);
+    // First: an ACK must be of our SYN.
+    if (acks && (!Seq.lt(sender.iss, s.ack) || Seq.lt(sender.sndNxt, s.ack))) {
+      if (!s.has(TcpHeader.RST)) {
+        output.reset(c, s.ack, nowNs);
+      }
+      return;
+    }
+    // Second: a reset counts only with such an ACK.
+    if (s.has(TcpHeader.RST)) {
+      if (acks) {
+        c.end(Status.REFUSED);
+      }
+      return;
+    }
+    // Fourth: SYN. Data on it is left for the peer to send again (RFC 9293 3.4).
+    if (!s.has(TcpHeader.SYN)) {
+      return;
+    }
+    peerSyn(c, s);
+    if (acks) {
+      if (sender.timing) {
+        sender.timing = false;
+        c.rtt.sample(nowNs - sender.timedAtNs);
+      }
+      sender.acknowledged(s.ack);
+      c.establish(s);
+      c.timer.stop();
+      c.timer.backoff = 0;
+      c.unanswered = 0;
+      c.receiver.acknowledgeNow();
+    } else {
+      // RFC 9293 3.5 (MUST-10): simultaneous open.
+      c.state = State.SYN_RECEIVED;
+      c.synDue = true;
+    }
+  }
+}

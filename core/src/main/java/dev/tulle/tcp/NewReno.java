@@ -1,0 +1,130 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.tcp;
+
+/**
+ * Loss recovery without selective acknowledgements: fast retransmit and NewReno's fast recovery.
+ *
+ * <p>RFC 5681 3.2 and RFC 6582, told by counting what has left the network instead of inflating the
+ * window: each duplicate ACK means that a segment arrived. It follows that the first two let new
+ * segments out (limited transmit, RFC 3042), and that no flood of duplicates inflates anything
+ * beyond what is outstanding.
+ */
+public final class NewReno extends LossRecovery {
+  private static final int DUPLICATE_THRESHOLD = 3; // RFC 5681 3.2
+
+  private static final int OPEN = 0;
+  private static final int FAST = 1;
+  private static final int TIMEOUT = 2;
+
+  private int state;
+  private int duplicates;
+
+  /** What was sent first after the last loss began here; RFC 6582's recover + 1. */
+  private int recover;
+
+  /** In TIMEOUT: the next octet to send again. */
+  private int resend;
+
+  /** In FAST: whether the first unacknowledged segment is to be sent again. */
+  private boolean head;
+
+  @Override
+  void start(int iss) {
+    state = OPEN;
+    duplicates = 0;
+    recover = iss;
+    head = false;
+  }
+
+  @Override
+  int acknowledged(int una, int octets, int mss) {
+    if (state == OPEN) {
+      duplicates = 0;
+      return NOTHING;
+    }
+    if (!Seq.lt(una, recover)) {
+      state = OPEN;
+      duplicates = 0;
+      head = false;
+      return RECOVERED;
+    }
+    if (state == TIMEOUT) {
+      resend = Seq.max(resend, una);
+      return NOTHING;
+    }
+    // RFC 6582 3.2 (5): a partial ACK. The segment that it points at is lost too; what it covers
+    // has left the network, and the retransmitted segment is one of it.
+    head = true;
+    duplicates = Math.max(0, duplicates - Math.max(0, octets / mss - 1));
+    return PARTIAL;
+  }
+
+  @Override
+  int duplicate(int una, int nxt, int mss) {
+    if (state == TIMEOUT) {
+      return NOTHING;
+    }
+    if (duplicates < DUPLICATE_THRESHOLD || duplicates * mss < nxt - una) {
+      duplicates++;
+    }
+    // RFC 6582 3.2 (2): duplicates of segments from before the last recovery prove nothing.
+    if (state == OPEN && duplicates >= DUPLICATE_THRESHOLD && Seq.lt(recover, una)) {
+      state = FAST;
+      recover = nxt;
+      head = true;
+      return LOSS;
+    }
+    return NOTHING;
+  }
+
+  @Override
+  void timedOut(int una, int nxt) {
+    state = TIMEOUT;
+    duplicates = 0;
+    head = false;
+    resend = una;
+    recover = nxt;
+  }
+
+  @Override
+  boolean recovering() {
+    return state != OPEN;
+  }
+
+  @Override
+  boolean due() {
+    return state == FAST ? head : state == TIMEOUT && Seq.lt(resend, recover);
+  }
+
+  @Override
+  boolean urgent() {
+    return state == FAST;
+  }
+
+  @Override
+  int from(int una) {
+    return state == FAST ? una : resend;
+  }
+
+  @Override
+  int until(int una, int mss) {
+    return state == FAST ? una + mss : recover;
+  }
+
+  @Override
+  void sentAgain(int end) {
+    head = false;
+    resend = end;
+  }
+
+  @Override
+  int inFlight(int una, int nxt, int mss) {
+    int outstanding = nxt - una;
+    if (state == TIMEOUT) {
+      return outstanding - Math.max(0, recover - resend);
+    }
+    int left = duplicates * mss + (head ? mss : 0);
+    return Math.max(0, outstanding - left);
+  }
+}

@@ -1,0 +1,267 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.tcp;
+
+import dev.tulle.stack.Counter;
+import dev.tulle.stack.Counters;
+import dev.tulle.stack.Part;
+import dev.tulle.stack.Status;
+import dev.tulle.wire.TcpHeader;
+
+/**
+ * What a connection sends, and when its timers expire: one instance for all connections of a stack.
+ *
+ * <p>A connection that is due is asked for its next segment until it has none, the windows are full
+ * or its turn is over.
+ */
+final class Output {
+  /** Expirations in a row before a connection is given up: RFC 9293 3.8.3 (R2), as in Linux. */
+  private static final int RETRIES = 15;
+
+  /** RFC 9293 3.8.3 (MUST-23): at least three minutes for a SYN: 1+2+4+8+16+32+60+60 seconds. */
+  private static final int SYN_RETRIES = 7;
+
+  /** Half-open connections of a listener and those that nobody holds are given up sooner. */
+  private static final int ORPHAN_RETRIES = 8;
+
+  private static final int SYN_ACK_RETRIES = 5;
+
+  /** An abandoned FIN-WAIT-2 does not wait for ever. RFC 1122 4.2.2.20 (e), policy. */
+  private static final long FIN_WAIT_2_NS = 60_000_000_000L;
+
+  private final SegmentWriter writer;
+  private final Counters counters;
+
+  Output(SegmentWriter writer, Counters counters) {
+    this.writer = writer;
+    this.counters = counters;
+  }
+
+  /**
+   * Sends what is due, at most {@code budget} segments with data.
+   *
+   * @return whether there is more to send at once
+   */
+  boolean send(Connection c, int budget, long nowNs) {
+    if (c.abortDue) {
+      abort(c, Status.CLOSED, nowNs);
+    }
+    if (c.state == State.CLOSED) {
+      return false;
+    }
+    if (c.synDue) {
+      sendSyn(c, nowNs);
+    }
+    boolean more = false;
+    if (c.state >= State.ESTABLISHED && c.state != State.TIME_WAIT) {
+      if (c.probeDue) {
+        sendProbe(c, nowNs);
+      }
+      more = sendData(c, budget, nowNs);
+      watch(c, nowNs);
+    }
+    sendAcks(c, nowNs);
+    return more;
+  }
+
+  private void sendSyn(Connection c, long nowNs) {
+    int flags = c.state == State.SYN_SENT ? TcpHeader.SYN : TcpHeader.SYN | TcpHeader.ACK;
+    if (writer.send(c, flags, c.sender.iss, 0, nowNs)) {
+      c.synDue = false;
+      if (c.sender.sndNxt == c.sender.iss) {
+        c.sender.sent(1, nowNs);
+      } else {
+        c.sender.timing = false; // Karn: RFC 6298 3 (MUST)
+      }
+    }
+    c.timer.start(RetransmitTimer.RETRANSMIT, nowNs + c.rtt.timeoutNs(c.timer.backoff));
+  }
+
+  private boolean sendData(Connection c, int budget, long nowNs) {
+    Sender sender = c.sender;
+    for (int i = 0; i < budget; i++) {
+      int cwnd = c.congestion.window();
+      int inFlight = c.loss.inFlight(sender.sndUna, sender.sndNxt, sender.mss);
+      boolean sent;
+      if (c.loss.due()) {
+        sent = sendAgain(c, cwnd, inFlight, nowNs);
+      } else {
+        if (sender.sndUna == sender.sndNxt && nowNs - c.sentNs > c.rtt.timeoutNs(0)) {
+          c.congestion.idle(); // RFC 5681 4.1
+          cwnd = c.congestion.window();
+        }
+        sent = sendNew(c, cwnd, inFlight, nowNs);
+      }
+      if (!sent) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean sendNew(Connection c, int cwnd, int inFlight, long nowNs) {
+    Sender sender = c.sender;
+    int length = sender.next(cwnd, inFlight);
+    if (length == Sender.WAIT) {
+      return false;
+    }
+    boolean last = length == sender.unsent();
+    int flags = TcpHeader.ACK;
+    int span = length;
+    if (last && length > 0) {
+      flags |= TcpHeader.PSH; // RFC 9293 3.9.1.2 (MUST-61): what was written so far ends here
+    }
+    if (last && sender.closing) {
+      flags |= TcpHeader.FIN;
+      span++;
+    }
+    if (!writer.send(c, flags, sender.sndNxt, length, nowNs)) {
+      return false;
+    }
+    sender.sent(span, nowNs);
+    c.sentNs = nowNs;
+    startTimer(c, nowNs);
+    return true;
+  }
+
+  private boolean sendAgain(Connection c, int cwnd, int inFlight, long nowNs) {
+    Sender sender = c.sender;
+    int from = c.loss.from(sender.sndUna);
+    int until = Seq.min(c.loss.until(sender.sndUna, sender.mss), sender.sndNxt);
+    int dataEnd = Seq.min(until, sender.finSeq());
+    int length = Math.min(sender.mss, dataEnd - from);
+    if (!c.loss.urgent() && inFlight > 0 && inFlight + length > cwnd) {
+      sender.limited = true;
+      return false;
+    }
+    boolean fin = sender.finSent() && from + length == sender.finSeq();
+    int flags = fin ? TcpHeader.ACK | TcpHeader.FIN : TcpHeader.ACK;
+    if (!writer.send(c, flags, from, length, nowNs)) {
+      return false;
+    }
+    counters.add(Counter.TCP_RETRANSMITTED);
+    c.loss.sentAgain(from + length + (fin ? 1 : 0));
+    sender.timing = false; // Karn: RFC 6298 3 (MUST)
+    startTimer(c, nowNs);
+    return true;
+  }
+
+  /** RFC 6298 5.1. */
+  private static void startTimer(Connection c, long nowNs) {
+    if (c.timer.kind != RetransmitTimer.RETRANSMIT) {
+      c.timer.backoff = 0;
+      c.timer.start(RetransmitTimer.RETRANSMIT, nowNs + c.rtt.timeoutNs(0));
+    }
+  }
+
+  /** Sends into a window that is closed or too small. RFC 9293 3.8.6.1 (MUST-35), 3.8.6.2.1. */
+  private void sendProbe(Connection c, long nowNs) {
+    Sender sender = c.sender;
+    int outstanding = sender.sndNxt - sender.sndUna;
+    int waiting = outstanding > 0 ? 1 : sender.unsent();
+    int length = Math.min(Math.min(waiting, sender.mss), Math.max(1, sender.sndWnd));
+    if (waiting > 0 && writer.send(c, TcpHeader.ACK, sender.sndUna, length, nowNs)) {
+      counters.add(Counter.TCP_PROBE_SENT);
+      if (outstanding == 0) {
+        sender.sndNxt += length;
+      }
+    }
+    c.probeDue = false;
+  }
+
+  /** Sees to it that whatever waits has a timer that ends the waiting. */
+  private static void watch(Connection c, long nowNs) {
+    boolean idle = c.sender.sndUna == c.sender.sndNxt;
+    boolean waiting = c.sender.unsent() > 0 || c.sender.closing && !c.sender.finSent();
+    if (c.timer.kind == RetransmitTimer.OFF && idle && waiting) {
+      c.timer.start(RetransmitTimer.PERSIST, nowNs + c.rtt.timeoutNs(c.timer.backoff));
+    }
+    if (!c.held && c.listener == null && c.endNs == Part.NEVER) {
+      if (c.lingerNs != Part.NEVER) {
+        c.endNs = nowNs + c.lingerNs;
+      } else if (c.state == State.FIN_WAIT_2) {
+        c.endNs = nowNs + FIN_WAIT_2_NS;
+      }
+    }
+  }
+
+  private void sendAcks(Connection c, long nowNs) {
+    for (int acks = c.receiver.acksDue; acks > 0; acks--) {
+      if (!writer.send(c, TcpHeader.ACK, c.sender.sndNxt, 0, nowNs)) {
+        c.receiver.acksDue = acks;
+        return;
+      }
+    }
+  }
+
+  /** Does what the expired deadlines of a connection ask for. */
+  void expire(Connection c, long nowNs) {
+    if (c.receiver.ackDeadlineNs - nowNs <= 0) {
+      c.receiver.ackDeadlineNs = Part.NEVER;
+      c.receiver.acknowledgeNow();
+    }
+    if (c.endNs - nowNs <= 0) {
+      if (c.state != State.TIME_WAIT && c.state != State.FIN_WAIT_2) {
+        abort(c, Status.TIMED_OUT, nowNs); // lingering came to its end
+      } else {
+        c.end(Status.OK);
+      }
+      return;
+    }
+    if (c.timer.deadlineNs - nowNs <= 0) {
+      retransmissionTimeout(c, nowNs);
+    }
+    if (c.keepAlive != null && c.keepAlive.deadlineNs(c) - nowNs <= 0) {
+      if (c.keepAlive.expired()) {
+        // RFC 9293 3.8.4: an old number makes the peer answer.
+        writer.send(c, TcpHeader.ACK, c.sender.sndNxt - 1, 0, nowNs);
+        counters.add(Counter.TCP_PROBE_SENT);
+      } else {
+        abort(c, Status.TIMED_OUT, nowNs);
+      }
+    }
+  }
+
+  private void retransmissionTimeout(Connection c, long nowNs) {
+    c.unanswered++;
+    if (c.unanswered > retries(c)) {
+      c.end(Status.TIMED_OUT);
+      return;
+    }
+    RetransmitTimer timer = c.timer;
+    boolean first = timer.backoff == 0;
+    timer.backoff++;
+    timer.deadlineNs = nowNs + c.rtt.timeoutNs(timer.backoff); // RFC 6298 5.5, 5.6
+    if (c.state < State.ESTABLISHED) {
+      c.synDue = true;
+    } else if (timer.kind == RetransmitTimer.PERSIST) {
+      c.probeDue = true;
+    } else {
+      counters.add(Counter.TCP_TIMEOUT);
+      Sender sender = c.sender;
+      c.congestion.timedOut(sender.sndNxt - sender.sndUna, first);
+      c.loss.timedOut(sender.sndUna, sender.sndNxt);
+    }
+  }
+
+  private static int retries(Connection c) {
+    if (c.state < State.ESTABLISHED) {
+      return c.active ? SYN_RETRIES : SYN_ACK_RETRIES;
+    }
+    return c.held ? RETRIES : ORPHAN_RETRIES;
+  }
+
+  /** Sends a reset with a number of our choice; the connection stays as it is. */
+  void reset(Connection c, int seq, long nowNs) {
+    writer.reset(c.path, c.localPort, c.remotePort, seq, 0, false, nowNs);
+  }
+
+  /** Ends a connection at once and tells the peer. RFC 9293 3.10.5. */
+  void abort(Connection c, int error, long nowNs) {
+    if (c.state >= State.SYN_RECEIVED && c.state != State.TIME_WAIT) {
+      writer.reset(
+          c.path, c.localPort, c.remotePort, c.sender.sndNxt, c.receiver.rcvNxt, true, nowNs);
+    }
+    c.end(error);
+  }
+}

@@ -1,0 +1,129 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.tcp;
+
+import dev.tulle.buffer.Packet;
+import dev.tulle.stack.Counter;
+import dev.tulle.wire.Bytes;
+import dev.tulle.wire.Checksum;
+import dev.tulle.wire.TcpHeader;
+
+/**
+ * An incoming segment, parsed and checked; one instance for each stack, filled anew each time.
+ *
+ * <p>The payload stays where it arrived: {@code bytes[payload, payload + length)}.
+ */
+final class Segment {
+  /** What {@link #parse} answers for a good segment; otherwise it is a counter's number. */
+  static final int GOOD = -1;
+
+  byte[] bytes;
+  int sourcePort;
+  int destinationPort;
+  int seq;
+  int ack;
+  int flags;
+
+  /** As in the header, not scaled. */
+  int window;
+
+  int payload;
+  int length;
+
+  /** The MSS option's value; 0 without one. */
+  int mss;
+
+  /** The window scale option's shift, at most 14; −1 without one. */
+  int windowShift;
+
+  /**
+   * Reads the segment {@code [head, end)} of a packet.
+   *
+   * @param sum the pseudo-header's sum
+   * @return {@link #GOOD}, or the counter that says why the segment must be dropped
+   */
+  int parse(Packet packet, int sum, TcpOption[] options) {
+    byte[] b = packet.bytes;
+    int at = packet.head;
+    int total = packet.length();
+    if (total < TcpHeader.BYTES) {
+      return Counter.TCP_SHORT;
+    }
+    int header = TcpHeader.length(b, at);
+    if (header < TcpHeader.BYTES || header > total) {
+      return Counter.TCP_BADOFF;
+    }
+    // RFC 9293 3.1 (MUST-3): the receiver MUST check the checksum.
+    if (Checksum.finish(sum + Bytes.sum(b, at, total)) != 0) {
+      return Counter.TCP_BADSUM;
+    }
+    bytes = b;
+    sourcePort = Bytes.u16(b, at + TcpHeader.SOURCE_PORT);
+    destinationPort = Bytes.u16(b, at + TcpHeader.DESTINATION_PORT);
+    seq = Bytes.i32(b, at + TcpHeader.SEQUENCE);
+    ack = Bytes.i32(b, at + TcpHeader.ACKNOWLEDGMENT);
+    flags = Bytes.u8(b, at + TcpHeader.FLAGS);
+    window = Bytes.u16(b, at + TcpHeader.WINDOW);
+    payload = at + header;
+    length = total - header;
+    if (sourcePort == 0 || destinationPort == 0) {
+      return Counter.TCP_BADPORT;
+    }
+    mss = 0;
+    windowShift = -1;
+    return header == TcpHeader.BYTES || parseOptions(at + TcpHeader.BYTES, payload, options)
+        ? GOOD
+        : Counter.TCP_BADOPT;
+  }
+
+  /** RFC 9293 3.1 (MUST-6, MUST-7): unknown options are skipped, illegal lengths survived. */
+  private boolean parseOptions(int from, int end, TcpOption[] options) {
+    int at = from;
+    while (at < end) {
+      int kind = Bytes.u8(bytes, at);
+      if (kind == TcpHeader.OPTION_END) {
+        return true;
+      }
+      if (kind == TcpHeader.OPTION_NOP) {
+        at++;
+        continue;
+      }
+      if (end - at < 2) {
+        return false;
+      }
+      int size = Bytes.u8(bytes, at + 1);
+      if (size < 2 || size > end - at || !parseOption(kind, at, size, options)) {
+        return false;
+      }
+      at += size;
+    }
+    return true;
+  }
+
+  private boolean parseOption(int kind, int at, int size, TcpOption[] options) {
+    if (kind == TcpHeader.OPTION_MSS) {
+      if (size != 4) {
+        return false;
+      }
+      if (mss == 0) {
+        mss = Bytes.u16(bytes, at + 2);
+      }
+      return true;
+    }
+    for (int i = 0; i < options.length; i++) {
+      if (options[i].kind() == kind) {
+        return options[i].parse(this, at, size);
+      }
+    }
+    return true;
+  }
+
+  boolean has(int flag) {
+    return (flags & flag) != 0;
+  }
+
+  /** Sequence space that the segment takes: its octets, and one each for SYN and FIN. */
+  int span() {
+    return length + (flags >> 1 & 1) + (flags & 1);
+  }
+}

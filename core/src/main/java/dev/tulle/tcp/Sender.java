@@ -1,0 +1,175 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.tcp;
+
+import dev.tulle.buffer.ByteRing;
+
+/**
+ * The sending half of a connection: what waits, what is in flight, and what may go out next.
+ *
+ * <p>The ring holds what is unacknowledged and what waits, from {@link #first} on. Sequence
+ * variables have the names of RFC 9293 3.3.1.
+ */
+final class Sender {
+  /** What {@link #next} answers when nothing may be sent now. */
+  static final int WAIT = -1;
+
+  /** RFC 9293 3.7.1 (MUST-15). */
+  private static final int DEFAULT_MSS = 536;
+
+  /** Against a peer that asks for a storm of tiny segments (CVE-2019-11479). */
+  private static final int LEAST_MSS = 88;
+
+  final ByteRing ring;
+  int iss;
+  int sndUna;
+  int sndNxt;
+  int sndWnd;
+  int sndWl1;
+  int sndWl2;
+
+  /** Largest window that the peer ever offered: its buffer, as far as we can tell. */
+  int maxWindow;
+
+  int windowShift;
+
+  /** Octets of payload in a full segment. */
+  int mss;
+
+  /** Sequence number of the ring's first octet. */
+  int first;
+
+  /** Whether a FIN follows the last octet of the ring. */
+  boolean closing;
+
+  boolean noDelay;
+
+  /** Whether the congestion window was what stopped the sender last. */
+  boolean limited;
+
+  /** The end of the segment being timed, and when it was sent; only valid while {@link #timing}. */
+  boolean timing;
+
+  int timedEnd;
+  long timedAtNs;
+
+  Sender(ByteRing ring) {
+    this.ring = ring;
+  }
+
+  /** Starts with nothing sent: the SYN will take {@code iss}. */
+  void start(int iss) {
+    ring.clear();
+    this.iss = iss;
+    sndUna = iss;
+    sndNxt = iss;
+    first = iss + 1;
+    sndWnd = 0;
+    maxWindow = 0;
+    windowShift = 0;
+    mss = DEFAULT_MSS;
+    closing = false;
+    noDelay = false;
+    limited = false;
+    timing = false;
+  }
+
+  /** Settles the size of a full segment from the peer's option (0 if none) and the path's limit. */
+  void agreeMss(int offered, int pathLimit) {
+    // RFC 9293 3.7.1 (MUST-15, MUST-16).
+    int peer = offered == 0 ? DEFAULT_MSS : Math.max(offered, LEAST_MSS);
+    mss = Math.min(peer, pathLimit);
+  }
+
+  /** Takes the window of a segment whose ACK is acceptable; answers whether it changed. */
+  boolean updateWindow(Segment s) {
+    // RFC 9293 3.10.7.4, fifth step: only a segment that is not older than the last update.
+    if (!Seq.lt(sndWl1, s.seq) && !(sndWl1 == s.seq && Seq.leq(sndWl2, s.ack))) {
+      return false;
+    }
+    int window = s.window << windowShift;
+    boolean changed = window != sndWnd;
+    setWindow(s, window);
+    return changed;
+  }
+
+  /** Takes the window of a SYN, which is never scaled (RFC 7323 2.2). */
+  void setWindow(Segment s, int window) {
+    sndWnd = window;
+    maxWindow = Math.max(maxWindow, window);
+    sndWl1 = s.seq;
+    sndWl2 = s.ack;
+  }
+
+  /** Moves {@code sndUna} up to an acceptable ACK, forgetting what it covers. */
+  void acknowledged(int ack) {
+    int data = Math.min(ack - first, ring.length());
+    if (data > 0) {
+      ring.consume(data);
+      first += data;
+    }
+    sndUna = ack;
+  }
+
+  /** Octets that were written and never sent. */
+  int unsent() {
+    return Math.max(0, first + ring.length() - sndNxt);
+  }
+
+  /** The sequence number of our FIN, if there will be one. */
+  int finSeq() {
+    return first + ring.length();
+  }
+
+  boolean finSent() {
+    return closing && sndNxt == finSeq() + 1;
+  }
+
+  /**
+   * How much new data goes into the next segment.
+   *
+   * @param congestionWindow octets that may be in the network
+   * @param inFlight octets that are
+   * @return 0 to {@link #mss}, where 0 means a bare FIN; or {@link #WAIT}
+   */
+  int next(int congestionWindow, int inFlight) {
+    int waiting = unsent();
+    if (waiting == 0) {
+      return closing && !finSent() ? 0 : WAIT;
+    }
+    int length = Math.min(waiting, mss);
+    // RFC 9293 3.8.6 (MUST-34): after the peer shrank its window this may be negative.
+    int usable = sndUna + sndWnd - sndNxt;
+    if (usable < length) {
+      length = usable;
+    }
+    if (length <= 0) {
+      return WAIT;
+    }
+    if (length > congestionWindow - inFlight) {
+      limited = true;
+      return WAIT;
+    }
+    // RFC 9293 3.8.6.2.1 (silly windows) and 3.7.4 (Nagle): full segments, the last one when
+    // nothing
+    // else is in flight or nobody wants to wait, or half of what the peer can take.
+    boolean last = length == waiting;
+    if (length == mss
+        || last && (noDelay || closing || sndNxt == sndUna)
+        || length * 2L >= maxWindow) {
+      return length;
+    }
+    return WAIT;
+  }
+
+  /** Notes that {@code [sndNxt, sndNxt + span)} goes out for the first time. */
+  void sent(int span, long nowNs) {
+    sndNxt += span;
+    limited = false;
+    if (!timing) {
+      timing = true;
+      timedEnd = sndNxt;
+      timedAtNs = nowNs;
+    }
+  }
+}

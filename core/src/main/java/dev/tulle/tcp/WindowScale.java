@@ -1,0 +1,67 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.tcp;
+
+import dev.tulle.wire.Bytes;
+import dev.tulle.wire.TcpHeader;
+
+/**
+ * The window scale option: windows above 65,535 octets. RFC 7323 2.
+ *
+ * <pre>
+ * +---------+---------+---------+
+ * | kind 3  | length 3|  shift  |
+ * +---------+---------+---------+
+ * </pre>
+ */
+public final class WindowScale extends TcpOption {
+  /** RFC 7323 2.3: a larger shift is used as 14. */
+  private static final int MAX_SHIFT = 14;
+
+  @Override
+  int kind() {
+    return TcpHeader.OPTION_WINDOW_SCALE;
+  }
+
+  @Override
+  boolean parse(Segment segment, int at, int size) {
+    if (size != 3) {
+      return false;
+    }
+    if (segment.windowShift < 0) {
+      segment.windowShift = Math.min(Bytes.u8(segment.bytes, at + 2), MAX_SHIFT);
+    }
+    return true;
+  }
+
+  @Override
+  int writeSyn(byte[] b, int at, Connection c, boolean answering) {
+    if (answering && !c.scaled) {
+      return at;
+    }
+    Bytes.put8(b, at, TcpHeader.OPTION_NOP);
+    Bytes.put8(b, at + 1, TcpHeader.OPTION_WINDOW_SCALE);
+    Bytes.put8(b, at + 2, 3);
+    Bytes.put8(b, at + 3, shiftFor(c.receiver.ring.capacity()));
+    return at + 4;
+  }
+
+  @Override
+  void agree(Connection c, Segment syn) {
+    // RFC 7323 2.2: scaling is on only where both SYNs carried the option.
+    if (syn.windowShift >= 0) {
+      c.scaled = true;
+      c.sender.windowShift = syn.windowShift;
+      c.receiver.windowShift = shiftFor(c.receiver.ring.capacity());
+    }
+  }
+
+  /** The least shift with which 16 bits say the whole buffer. */
+  private static int shiftFor(int capacity) {
+    int shift = 0;
+    while (shift < MAX_SHIFT && capacity >> shift > 0xFFFF) {
+      shift++;
+    }
+    return shift;
+  }
+}
