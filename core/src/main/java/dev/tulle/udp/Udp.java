@@ -80,7 +80,7 @@ public final class Udp implements Transport, EphemeralPorts.Taken {
 
   private UdpSocket find(int port) {
     for (int i = 0; i < sockets.length; i++) {
-      if (sockets[i].port == port) {
+      if (sockets[i].port == port && port != 0) {
         return sockets[i];
       }
     }
