@@ -75,9 +75,6 @@ public final class ByteRing {
   public void consume(int count) {
     first = index(count);
     length -= count;
-    if (length == 0) {
-      first = 0; // keeps copies in one piece
-    }
   }
 
   private int index(int offset) {
