@@ -280,6 +280,17 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
     return listener(port) != null || table.taken(path, port, remotePort);
   }
 
+  /** Connections in use now: open, opening, in TIME-WAIT, or ended and not yet given back. */
+  public int connections() {
+    int used = 0;
+    for (int i = 0; i < sockets.length; i++) {
+      if (sockets[i].connection.used) {
+        used++;
+      }
+    }
+    return used;
+  }
+
   /** The next socket that may have become readable, writable, connected or dead; or null. */
   public TcpSocket nextReady() {
     while (readyFirst != null) {
