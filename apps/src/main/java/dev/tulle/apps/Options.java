@@ -10,16 +10,18 @@ import dev.tulle.link.ImpairmentText;
  */
 final class Options {
   static final String USAGE =
-      "Link and addresses:\n"
-          + "  --tap NAME          use the TAP device NAME; it is created if need be\n"
-          + "  --interface NAME    use an existing network interface, as a station of its own\n"
-          + "  --address A/P       own IPv4 address and prefix length, as 10.9.0.2/24\n"
-          + "  --gateway A         where packets for other networks go\n"
-          + "  --mac M             own Ethernet address, as 02:00:00:00:00:01; random if not given\n"
-          + "  --impair SPEC       a bad network, as loss=1%,delay=20ms,seed=7; both directions each:\n"
-          + "                      loss burst delay jitter reorder duplicate corrupt rate queue seed\n"
-          + "  --pcap FILE         write all packets to FILE, for tshark or Wireshark\n"
-          + "  --help              print this\n";
+      """
+      Link and addresses:
+        --tap NAME          use the TAP device NAME; it is created if need be
+        --interface NAME    use an existing network interface, as a station of its own
+        --address A/P       own IPv4 address and prefix length, as 10.9.0.2/24
+        --gateway A         where packets for other networks go
+        --mac M             own Ethernet address, as 02:00:00:00:00:01; random if not given
+        --impair SPEC       a bad network, as loss=1%,delay=20ms,seed=7; both directions each:
+                            loss burst delay jitter reorder duplicate corrupt rate queue seed
+        --pcap FILE         write all packets to FILE, for tshark or Wireshark
+        --help              print this
+      """;
 
   private final Messages messages;
   byte[] tap;

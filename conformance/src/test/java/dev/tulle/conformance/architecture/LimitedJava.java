@@ -54,7 +54,7 @@ final class LimitedJava {
   private static final String WIDE_LOADS = "dev/tulle/wire/Bytes";
 
   /** The last-resort handler for each packet: the one place that catches. */
-  private static final String CATCHES = "dev/tulle/stack/Stack";
+  private static final String CATCHES = "dev/tulle/link/EthernetPort";
 
   private final ClassModel model;
   private final String name;
