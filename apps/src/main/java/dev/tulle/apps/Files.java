@@ -13,7 +13,7 @@ public interface Files {
   /** Longest path in octets. */
   int PATH_BYTES = 4000;
 
-  /** No such file. */
+  /** No such file, or a name or path that cannot be one. */
   int MISSING = -32;
 
   /** Not permitted. */
@@ -58,8 +58,9 @@ public interface Files {
   int openDirectory(byte[] path, int length);
 
   /**
-   * Puts the next name of an open directory into {@code to}, in no particular order and without
-   * {@code .} and {@code ..}; a name longer than {@code count} is left out.
+   * Puts the next name of an open directory into {@code to}, in no particular order. The name of a
+   * directory gets a slash at its end. Left out are {@code .}, {@code ..}, symbolic links, and
+   * names longer than {@code count}.
    *
    * @return the name's length, 0 at the end, or a negative number
    */

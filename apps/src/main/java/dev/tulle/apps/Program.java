@@ -32,6 +32,12 @@ public interface Program {
   /** Whether the command line is whole; the program has said what is missing where it is not. */
   boolean complete();
 
+  /** TCP connections that its stack shall have, some for those in TIME-WAIT included. */
+  int connections();
+
+  /** Buffer of each connection in each direction, in octets. */
+  int bufferBytes();
+
   /**
    * Begins on an assembled stack.
    *

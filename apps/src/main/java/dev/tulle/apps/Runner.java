@@ -5,6 +5,7 @@ package dev.tulle.apps;
 import dev.tulle.link.Capture;
 import dev.tulle.link.Impairment;
 import dev.tulle.link.Link;
+import dev.tulle.profile.Client;
 import dev.tulle.profile.Host;
 import dev.tulle.stack.Part;
 
@@ -21,6 +22,9 @@ public final class Runner {
 
   /** How long a program may take to end after it was asked to. */
   private static final long STOP_NS = 2_000_000_000L;
+
+  /** How long what a program left behind may take to be delivered after its end. */
+  private static final long DRAIN_NS = 10_000_000_000L;
 
   /** Frames on their way in each direction of an impaired link. */
   private static final int IMPAIRED_FRAMES = 2048;
@@ -121,7 +125,27 @@ public final class Runner {
   }
 
   private Host assemble(long mac) {
-    return new Host();
+    Host host =
+        Client.host(link, mac, platform.entropy(), program.connections(), program.bufferBytes());
+    host.address(options.address, options.mask, options.gateway);
+    return host;
+  }
+
+  /** Delivers what a program left behind when it closed its connections, within a limit. */
+  private void drain(Host host) {
+    long limitNs = platform.nowNs() + DRAIN_NS;
+    long nowNs = platform.nowNs();
+    while (host.tcp.delivering() && !link.gone() && limitNs - nowNs > 0) {
+      long deadlineNs = Math.min(host.stack.poll(nowNs), Math.min(link.deadlineNs(), limitNs));
+      if (platform.stopRequested()) {
+        return;
+      }
+      if (deadlineNs - nowNs > 0) {
+        platform.await(deadlineNs);
+      }
+      nowNs = platform.nowNs();
+    }
+    host.stack.output(nowNs); // a last reset or acknowledgement
   }
 
   private int loop(Host host) {
@@ -134,6 +158,7 @@ public final class Runner {
       long programNs = program.poll(nowNs);
       long stackNs = host.stack.output(nowNs);
       if (program.exitCode() != Program.RUNNING) {
+        drain(host);
         return program.exitCode();
       }
       if (link.gone()) {

@@ -305,6 +305,21 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
     return null;
   }
 
+  /**
+   * Whether something is still to be delivered for sockets that were given back: data or a FIN that
+   * the peer has not acknowledged, or a reset that has not been sent.
+   */
+  public boolean delivering() {
+    for (int i = 0; i < sockets.length; i++) {
+      Connection c = sockets[i].connection;
+      boolean over = c.state == State.CLOSED || c.state == State.FIN_WAIT_2;
+      if (c.used && !c.held && c.listener == null && !over && c.state != State.TIME_WAIT) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   @Override
   public long poll(long nowNs) {
     this.nowNs = nowNs;
