@@ -1,0 +1,136 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.apps;
+
+import dev.tulle.link.Link;
+import dev.tulle.profile.Host;
+import dev.tulle.profile.Minimal;
+import dev.tulle.stack.Status;
+import dev.tulle.tcp.Listener;
+import dev.tulle.tcp.TcpSocket;
+
+/**
+ * The smallest program with TCP: the minimal profile, a TAP device, and an echo server on port 7
+ * (RFC 862).
+ *
+ * <p>It stands for an application that is linked with the stack, so its binary shows what the stack
+ * itself costs. It has no decorators and few words: {@code --tap NAME --address A/P [--gateway A]
+ * [--mac M]}, and otherwise one sentence.
+ */
+public final class MinimalEcho {
+  private static final int PORT = 7;
+
+  /** All connections of the minimal profile may wait to be accepted. */
+  private static final int BACKLOG = 8;
+
+  /** What is copied from a connection's one side to its other at a time. */
+  private static final int COPY_BYTES = 1024;
+
+  private final Platform platform;
+  private final byte[] copy = new byte[COPY_BYTES];
+  private byte[] tap;
+  private int address;
+  private int mask;
+  private int gateway;
+  private long mac;
+
+  private MinimalEcho(Platform platform) {
+    this.platform = platform;
+  }
+
+  /** Runs until it is asked to stop or the link is gone; answers the process's exit code. */
+  public static int run(Platform platform) {
+    return new MinimalEcho(platform).run();
+  }
+
+  private int run() {
+    if (!takeOptions(platform.arguments())) {
+      platform.console().error("usage: --tap NAME --address A/P [--gateway A] [--mac M]\n");
+      return 2;
+    }
+    Link link = platform.openTap(tap);
+    if (link == null) {
+      platform.console().error(platform.failure());
+      platform.console().error("\n");
+      return 1;
+    }
+    LinkWatch watch = new LinkWatch(link);
+    Host host = Minimal.host(watch, mac, platform.entropy());
+    host.address(address, mask, gateway);
+    Listener listener = host.tcp.listen(PORT, BACKLOG);
+    while (!watch.gone() && !platform.stopRequested()) {
+      long nowNs = platform.nowNs();
+      host.stack.input(nowNs);
+      for (TcpSocket s = listener.accept(); s != null; s = listener.accept()) {
+        echo(s);
+      }
+      for (TcpSocket s = host.tcp.nextReady(); s != null; s = host.tcp.nextReady()) {
+        echo(s);
+      }
+      long deadlineNs = host.stack.output(nowNs);
+      if (deadlineNs - nowNs > 0) {
+        platform.await(deadlineNs);
+      }
+    }
+    return watch.gone() ? 1 : 0;
+  }
+
+  /** Sends back what fits and has arrived, and closes after the peer. */
+  private void echo(TcpSocket socket) {
+    int count = room(socket);
+    while (count > 0) {
+      socket.read(copy, 0, count);
+      socket.write(copy, 0, count);
+      count = room(socket);
+    }
+    if (socket.finished() || socket.status() != Status.OK) {
+      socket.close();
+    }
+  }
+
+  private int room(TcpSocket socket) {
+    return Math.min(COPY_BYTES, Math.min(socket.readable(), socket.writable()));
+  }
+
+  private boolean takeOptions(Arguments arguments) {
+    for (int i = 0; i + 1 < arguments.count(); i += 2) {
+      byte[] word = arguments.get(i);
+      if (!take(word.length > 2 ? word[2] : 0, arguments.get(i + 1))) {
+        return false;
+      }
+    }
+    if (mac == 0) {
+      // IEEE 802: bit 1 of the first octet says locally administered, bit 0 a group.
+      mac = platform.entropy().next() >>> 16 & 0xFCFFFFFFFFFFL | 0x020000000000L;
+    }
+    return (arguments.count() & 1) == 0 && tap != null && address != 0;
+  }
+
+  /** Takes an option, which its first letter tells. */
+  private boolean take(int letter, byte[] value) {
+    long parsed = 0;
+    switch (letter) {
+      case 't':
+        tap = value;
+        break;
+      case 'a':
+        int slash = Parse.find(value, 0, value.length, '/');
+        parsed = Parse.address(value, 0, slash);
+        address = (int) parsed;
+        long prefix = Parse.number(value, slash + 1, value.length, 32);
+        mask = prefix <= 0 ? 0 : -1 << 32 - (int) prefix;
+        break;
+      case 'g':
+        parsed = Parse.address(value);
+        gateway = (int) parsed;
+        break;
+      case 'm':
+        parsed = Parse.mac(value);
+        mac = parsed;
+        break;
+      default:
+        return false;
+    }
+    return parsed != Parse.BAD && (letter != 'a' || mask != 0);
+  }
+}

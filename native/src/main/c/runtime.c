@@ -1,0 +1,209 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+//
+// The program's start, its heap, its failures, and memory moved in bulk: all that stays of a Java
+// runtime where nothing is collected, locked or reflected upon.
+#include "tulle.h"
+#include <signal.h>
+#include <unistd.h>
+
+// ---- Failures ----------------------------------------------------------------------------------
+
+#define TULLE_SAY(text) (void) !write(2, text, sizeof(text) - 1)
+
+// Exit code 70 is sysexits' EX_SOFTWARE: the program is at fault, not its user.
+TULLE_NEVER_RETURNS static void tulle_end(void) {
+    _exit(70);
+}
+
+TulleTry* tulle_tries;
+
+TULLE_NEVER_RETURNS void tulle_throw(void* exception) {
+    (void) exception;
+    if (tulle_tries == NULL) {
+        TULLE_SAY("tulle: internal error: an exception that nobody handles\n");
+        tulle_end();
+    }
+    __builtin_longjmp(tulle_tries->buffer, 1);
+}
+
+void* teavm_catchException() {
+    return NULL;
+}
+
+void teavm_throwArrayIndexOutOfBoundsException() {
+    tulle_throw(NULL);
+}
+
+void teavm_throwNullPointerException() {
+    tulle_throw(NULL);
+}
+
+void* teavm_throwClassCastException() {
+    tulle_throw(NULL);
+}
+
+// Null pointers and divisions by zero. The state of the program is unknown: it ends.
+static void tulle_fault(int signal) {
+    if (signal == SIGFPE) {
+        TULLE_SAY("tulle: internal error: a division by zero\n");
+    } else {
+        TULLE_SAY("tulle: internal error: a null reference\n");
+    }
+    tulle_end();
+}
+
+// ---- The heap ----------------------------------------------------------------------------------
+
+#ifndef TULLE_HEAP_OCTETS
+#error "the build says how large the heap is"
+#endif
+
+// Pages that nothing was allocated in, or that nobody wrote to, take no memory.
+static _Alignas(16) char tulle_heap[TULLE_HEAP_OCTETS];
+static uint32_t tulle_used;
+
+static void* tulle_take(uint64_t octets) {
+    octets = (octets + 7) & ~(uint64_t) 7;
+    if (octets > sizeof(tulle_heap) - tulle_used) {
+        TULLE_SAY("tulle: out of memory: this binary was built with a heap that is too small\n");
+        tulle_end();
+    }
+    void* object = tulle_heap + tulle_used;
+    tulle_used += (uint32_t) octets;
+    return object;
+}
+
+void* tulle_allocate(int32_t octets) {
+    return tulle_take((uint32_t) octets);
+}
+
+void* tulle_allocateArray(void* class, int32_t length) {
+    if (length < 0) {
+        tulle_throw(NULL);
+    }
+    TeaVM_Class* items = ((TeaVM_Class*) class)->itemType;
+    // Flag 2 is RuntimeClass.PRIMITIVE.
+    uint32_t size = (items->flags & 2) != 0 ? (uint32_t) items->size : sizeof(void*);
+    uint32_t header = (sizeof(TeaVM_Array) + size - 1) / size * size;
+    TeaVM_Array* array = tulle_take(header + (uint64_t) size * (uint32_t) length);
+    array->parent.header = TEAVM_PACK_CLASS(class);
+    array->size = length;
+    return array;
+}
+
+int32_t tulle_heapUsed(void) {
+    return (int32_t) tulle_used;
+}
+
+// ---- Literals ----------------------------------------------------------------------------------
+
+TeaVM_Class* teavm_stringClass;
+TeaVM_Class* teavm_charArrayClass;
+
+TeaVM_String* teavm_registerString(TeaVM_String* string) {
+    string->parent.header = TEAVM_PACK_CLASS(teavm_stringClass);
+    string->characters->parent.header = TEAVM_PACK_CLASS(teavm_charArrayClass);
+    return string;
+}
+
+#define TULLE_FILL(name, type, promoted) \
+    void* name(void* array, ...) { \
+        type* items = TEAVM_ARRAY_DATA(array, type); \
+        __builtin_va_list values; \
+        __builtin_va_start(values, array); \
+        for (int32_t i = 0; i < TEAVM_ARRAY_LENGTH(array); ++i) { \
+            items[i] = (type) __builtin_va_arg(values, promoted); \
+        } \
+        __builtin_va_end(values); \
+        return array; \
+    }
+
+TULLE_FILL(teavm_fillArray, void*, void*)
+TULLE_FILL(teavm_fillBooleanArray, int8_t, int)
+TULLE_FILL(teavm_fillByteArray, int8_t, int)
+TULLE_FILL(teavm_fillShortArray, int16_t, int)
+TULLE_FILL(teavm_fillCharArray, char16_t, int)
+TULLE_FILL(teavm_fillIntArray, int32_t, int)
+TULLE_FILL(teavm_fillLongArray, int64_t, int64_t)
+
+// ---- Memory in bulk ----------------------------------------------------------------------------
+
+void tulle_copy(void* from, int32_t at, void* to, int32_t toAt, int32_t count) {
+    TeaVM_Class* items = TEAVM_CLASS_OF(from)->itemType;
+    if ((at | toAt | count) < 0 || count > TEAVM_ARRAY_LENGTH(from) - at
+            || count > TEAVM_ARRAY_LENGTH(to) - toAt || TEAVM_CLASS_OF(to)->itemType != items) {
+        tulle_throw(NULL);
+    }
+    size_t size = (items->flags & 2) != 0 ? (size_t) items->size : sizeof(void*);
+    size_t header = (sizeof(TeaVM_Array) + size - 1) / size * size;
+    memmove((char*) to + header + toAt * size, (char*) from + header + at * size, count * size);
+}
+
+void tulle_zero(void* array, int32_t at, int32_t count) {
+    memset(tulle_range(array, at, count), 0, count);
+}
+
+int32_t tulle_equal(void* a, int32_t i, void* b, int32_t j, int32_t count) {
+    return memcmp(tulle_range(a, i, count), tulle_range(b, j, count), count) == 0;
+}
+
+// The one's-complement sum does not care for the order of octets until its end (RFC 1071 2(B)), so
+// words are added as they lie in memory; carries are kept in the upper half of wide accumulators.
+int32_t tulle_sum(void* array, int32_t at, int32_t count) {
+    const uint8_t* octets = tulle_range(array, at, count);
+    uint64_t sum = 0;
+#if UINTPTR_MAX > UINT32_MAX
+    for (; count >= 32; octets += 32, count -= 32) {
+        uint64_t words[4];
+        memcpy(words, octets, 32);
+        uint64_t carry = 0;
+        for (int i = 0; i < 4; i++) {
+            carry += __builtin_add_overflow(sum, words[i], &sum);
+        }
+        carry = __builtin_add_overflow(sum, carry, &sum);
+        sum += carry;
+    }
+    sum = (sum >> 32) + (uint32_t) sum;
+#endif
+    for (; count >= 4; octets += 4, count -= 4) {
+        uint32_t word;
+        memcpy(&word, octets, 4);
+        sum += word;
+    }
+    if (count >= 2) {
+        uint16_t word;
+        memcpy(&word, octets, 2);
+        sum += word;
+        octets += 2;
+        count -= 2;
+    }
+    if (count != 0) {
+        sum += *octets;
+    }
+    sum = (sum >> 32) + (uint32_t) sum;
+    sum = (sum >> 16) + (uint16_t) sum;
+    sum = (sum >> 16) + (uint16_t) sum;
+    sum = (sum >> 16) + (uint16_t) sum;
+    return __builtin_bswap16((uint16_t) sum);
+}
+
+// ---- Start -------------------------------------------------------------------------------------
+
+// Generated: the literals, and the Java program.
+extern void teavm_initStringPool();
+extern void tulle_main(TeaVM_Array* arguments);
+
+int tulle_argc;
+char** tulle_argv;
+
+int main(int argc, char** argv) {
+    tulle_argc = argc;
+    tulle_argv = argv;
+    signal(SIGSEGV, tulle_fault);
+    signal(SIGFPE, tulle_fault);
+    signal(SIGPIPE, SIG_IGN);
+    teavm_initStringPool();
+    tulle_main(NULL);
+    return 0;
+}

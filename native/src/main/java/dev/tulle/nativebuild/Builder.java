@@ -1,0 +1,98 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.nativebuild;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Both steps for any number of binaries, on all processors, telling on standard error. */
+final class Builder {
+  private final JavaToC javaToC;
+  private final CToBinary cToBinary;
+
+  /**
+   * @param moreSources folders of Java that are compiled as well, for tests
+   */
+  Builder(Path root, List<Path> moreSources) throws IOException {
+    Cache cache = new Cache(root);
+    javaToC = new JavaToC(root, cache, moreSources);
+    cToBinary = new CToBinary(cache);
+  }
+
+  /** The folder that holds the repository: the property, or one above the working directory. */
+  static Path root() throws BuildFailure {
+    String property = System.getProperty("tulle.root");
+    if (property != null) {
+      return Path.of(property);
+    }
+    for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
+      if (Files.isDirectory(at.resolve("native/src/main/c"))) {
+        return at;
+      }
+    }
+    throw new BuildFailure("run this inside Tulle's repository: its sources are needed");
+  }
+
+  /** The folder with a program's C. */
+  Path translate(App app) throws IOException, BuildFailure {
+    return javaToC.translate(app.mainClass());
+  }
+
+  Path build(App app, Variant variant) throws IOException, BuildFailure {
+    return cToBinary.compile(translate(app), app, variant);
+  }
+
+  /** Builds every variant of every program; the paths program by program, in the given order. */
+  List<Path> buildAll(List<App> apps, List<Variant> variants) throws IOException, BuildFailure {
+    int processors = Math.max(1, Runtime.getRuntime().availableProcessors());
+    ExecutorService workers = Executors.newFixedThreadPool(processors);
+    try {
+      List<Future<Path>> translated = new ArrayList<>();
+      for (App app : apps) {
+        translated.add(workers.submit(() -> translate(app)));
+      }
+      List<Future<Path>> binaries = new ArrayList<>();
+      for (int i = 0; i < apps.size(); i++) {
+        App app = apps.get(i);
+        Path c = result(translated.get(i));
+        for (Variant variant : variants) {
+          Callable<Path> task = () -> cToBinary.compile(c, app, variant);
+          binaries.add(workers.submit(task));
+        }
+      }
+      List<Path> paths = new ArrayList<>();
+      for (int i = 0; i < binaries.size(); i++) {
+        paths.add(result(binaries.get(i)));
+        App app = apps.get(i / variants.size());
+        System.err.printf(
+            "native: %d of %d: %s %s%n",
+            i + 1, binaries.size(), app.name(), variants.get(i % variants.size()).label());
+      }
+      return paths;
+    } finally {
+      workers.shutdownNow();
+    }
+  }
+
+  private static <T> T result(Future<T> future) throws IOException, BuildFailure {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case BuildFailure failure -> throw failure;
+        case IOException failure -> throw failure;
+        default -> throw new IllegalStateException(e.getCause());
+      }
+    } catch (InterruptedException e) {
+      throw new BuildFailure("interrupted");
+    }
+  }
+}

@@ -1,0 +1,93 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.nativebuild;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How a program's C becomes a binary.
+ *
+ * @param arch {@code i586} or {@code x86-64}
+ * @param libc {@code glibc}, linked dynamically, so that sizes leave the C library out; or {@code
+ *     musl}, linked in, so that the binary runs anywhere and takes little memory
+ * @param optimisation gcc's level: {@code s} for size, {@code 2} for speed
+ * @param lto whether the linker optimises the whole program
+ */
+record Variant(String arch, String libc, String optimisation, boolean lto) {
+  /** What {@code ./tulle APP --native} runs. */
+  static final Variant DEFAULT = new Variant("x86-64", "musl", "2", true);
+
+  /** The flags of every table of sizes. */
+  static Variant forSize(String arch, boolean lto) {
+    return new Variant(arch, "glibc", "s", lto);
+  }
+
+  /** Why this cannot be made, or null. */
+  String problem() {
+    return libc.equals("musl") && !arch.equals("x86-64") ? "musl is for x86-64 only" : null;
+  }
+
+  /** This variant with one option changed; null where there is no such option or value. */
+  Variant with(String option, String value) {
+    boolean known =
+        switch (option) {
+          case "--arch" -> value.equals("i586") || value.equals("x86-64");
+          case "--libc" -> value.equals("glibc") || value.equals("musl");
+          case "--opt" -> value.equals("s") || value.equals("2");
+          case "--lto" -> value.equals("on") || value.equals("off");
+          default -> false;
+        };
+    if (!known) {
+      return null;
+    }
+    return switch (option) {
+      case "--arch" -> new Variant(value, libc, optimisation, lto);
+      case "--libc" -> new Variant(arch, value, optimisation, lto);
+      case "--opt" -> new Variant(arch, libc, value, lto);
+      default -> new Variant(arch, libc, optimisation, value.equals("on"));
+    };
+  }
+
+  String label() {
+    return arch + " " + libc + " -O" + optimisation + (lto ? " LTO" : "");
+  }
+
+  List<String> command(int heapOctets) {
+    List<String> command = new ArrayList<>();
+    command.add(libc.equals("musl") ? "musl-gcc" : "gcc");
+    command.add("-std=gnu11");
+    command.add("-O" + optimisation);
+    if (lto) {
+      command.add("-flto");
+    }
+    if (arch.equals("i586")) {
+      command.addAll(List.of("-m32", "-march=i586"));
+    }
+    // Position-independent code and unwind tables are a quarter of the text otherwise, and objects
+    // find their class by an address that is fixed (core.h).
+    command.addAll(
+        List.of(
+            "-ffunction-sections",
+            "-fdata-sections",
+            "-Wl,--gc-sections",
+            "-fno-pie",
+            "-no-pie",
+            "-fno-asynchronous-unwind-tables",
+            "-fno-unwind-tables"));
+    // What Java promises and C does not: numbers wrap, and memory may be seen as another type. A
+    // comparison with null stays even behind an access.
+    command.addAll(
+        List.of("-fwrapv", "-fno-strict-aliasing", "-fno-delete-null-pointer-checks", "-w"));
+    command.add("-D_FILE_OFFSET_BITS=64");
+    if (libc.equals("glibc")) {
+      command.add("-D_TIME_BITS=64");
+    }
+    command.add("-DTULLE_HEAP_OCTETS=" + heapOctets);
+    if (libc.equals("musl")) {
+      // Code and constants share their pages, and nothing is padded to pages of its own.
+      command.addAll(List.of("-static", "-s", "-Wl,-z,noseparate-code", "-Wl,-z,norelro"));
+    }
+    return command;
+  }
+}

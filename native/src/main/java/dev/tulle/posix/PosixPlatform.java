@@ -1,0 +1,164 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.posix;
+
+import dev.tulle.apps.Arguments;
+import dev.tulle.apps.Console;
+import dev.tulle.apps.Files;
+import dev.tulle.apps.Input;
+import dev.tulle.apps.Platform;
+import dev.tulle.link.Link;
+import dev.tulle.stack.Entropy;
+import dev.tulle.stack.Part;
+import org.teavm.interop.Address;
+
+/** What a native program gets from Linux. Each part is made when it is first asked for. */
+public final class PosixPlatform implements Platform {
+  private static final int NO_FILE = -1;
+
+  private Console console;
+  private Files files;
+  private Arguments arguments;
+  private PosixInput input;
+  private Entropy entropy;
+  private int firstLink = NO_FILE;
+  private int secondLink = NO_FILE;
+  private String failure;
+
+  public PosixPlatform() {
+    Posix.catchSignals();
+  }
+
+  /** Ends the process. */
+  public static void exit(int code) {
+    Posix.exit(code);
+  }
+
+  @Override
+  public Console console() {
+    if (console == null) {
+      console = new PosixConsole();
+    }
+    return console;
+  }
+
+  @Override
+  public Files files() {
+    if (files == null) {
+      files = new PosixFiles();
+    }
+    return files;
+  }
+
+  @Override
+  public Arguments arguments() {
+    if (arguments == null) {
+      arguments = new PosixArguments();
+    }
+    return arguments;
+  }
+
+  @Override
+  public Input input() {
+    if (input == null) {
+      input = new PosixInput();
+    }
+    return input;
+  }
+
+  @Override
+  public Entropy entropy() {
+    if (entropy == null) {
+      entropy = new PosixEntropy();
+    }
+    return entropy;
+  }
+
+  @Override
+  public long nowNs() {
+    return Posix.monotonicNs();
+  }
+
+  @Override
+  public long unixTimeNs() {
+    return Posix.unixTimeNs();
+  }
+
+  @Override
+  public Link openTap(byte[] name) {
+    int file = Posix.openTap(Address.ofObject(name));
+    if (file < 0) {
+      failure = whyNoTap(Posix.error(file));
+      return null;
+    }
+    return opened(name, file);
+  }
+
+  @Override
+  public Link openInterface(byte[] name) {
+    int file = Posix.openInterface(Address.ofObject(name));
+    if (file < 0) {
+      failure = whyNoInterface(Posix.error(file));
+      return null;
+    }
+    return opened(name, file);
+  }
+
+  private Link opened(byte[] name, int file) {
+    if (firstLink == NO_FILE) {
+      firstLink = file;
+    } else {
+      secondLink = file;
+    }
+    return new PosixLink(name, file);
+  }
+
+  @Override
+  public String failure() {
+    return failure;
+  }
+
+  @Override
+  public void await(long deadlineNs) {
+    long ns = -1;
+    if (deadlineNs != Part.NEVER) {
+      ns = Math.max(0, deadlineNs - nowNs());
+    }
+    Posix.await(firstLink, secondLink, input == null ? NO_FILE : input.file(), ns);
+  }
+
+  @Override
+  public boolean stopRequested() {
+    return Posix.stopRequested() != 0;
+  }
+
+  private static String whyNoTap(int error) {
+    switch (error) {
+      case Posix.DENIED:
+        return "TAP devices need root or CAP_NET_ADMIN: run it as root, or have root make the"
+            + " device for you (ip tuntap add NAME mode tap user YOU)";
+      case Posix.MISSING:
+        return "there is no /dev/net/tun, or the name is not 1 to 15 characters long: try modprobe"
+            + " tun";
+      case Posix.BUSY:
+        return "another program is using this TAP device";
+      case Posix.INVALID:
+        return "an interface of that name exists and is not a TAP device";
+      default:
+        return "the system cannot make a TAP device";
+    }
+  }
+
+  private static String whyNoInterface(int error) {
+    switch (error) {
+      case Posix.DENIED:
+        return "packet sockets need root or CAP_NET_RAW: run it as root";
+      case Posix.MISSING:
+        return "there is no such interface (ip link lists them)";
+      case Posix.DOWN:
+        return "the interface is down (ip link set NAME up)";
+      default:
+        return "the system cannot open a packet socket on it";
+    }
+  }
+}
