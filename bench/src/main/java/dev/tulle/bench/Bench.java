@@ -38,7 +38,7 @@ public final class Bench {
         --quick        fewer and shorter rounds
         --stacks LIST  only these of kernel,native,jvm
         --what LIST    only these of receive,send,round_trips,connections
-        --micro        run the micro-benchmarks instead (JMH): all, or those whose name has NAME in it
+        --micro        run the micro-benchmarks instead (JMH): all, or those with NAME in theirs
         --help         print this
       """;
 
