@@ -14,7 +14,7 @@ import dev.tulle.stack.KeyedHash;
  */
 public final class RateLimit {
   private static final long WINDOW_NS = 1_000_000_000L;
-  private static final int SLOTS = 32;
+  private static final int SLOTS = 64;
 
   private final int each;
   private final int all;

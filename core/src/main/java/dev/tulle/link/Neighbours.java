@@ -118,24 +118,24 @@ public final class Neighbours implements Part {
     if (Arp.senderHigh(b, at) != sourceHigh || Arp.senderLow(b, at) != sourceLow) {
       return Counter.ARP_BADADDR;
     }
-    int sender = Arp.senderAddress(b, at);
-    int target = Arp.targetAddress(b, at);
+    int claimed = Arp.senderAddress(b, at);
+    int wanted = Arp.targetAddress(b, at);
     boolean asked = Arp.operation(b, at) == Arp.REQUEST;
     if (conflict != null) {
-      conflict.arrive(sender, target, asked, nowNs);
+      conflict.arrive(claimed, wanted, asked, nowNs);
     }
-    boolean forUs = asked && target != 0 && target == port.address;
-    if (sender != 0) { // RFC 5227 1.1: zero is a probe, to be answered but not learnt
-      if (sender == port.address) {
+    boolean forUs = asked && wanted != 0 && wanted == port.address;
+    if (claimed != 0) { // RFC 5227 1.1: zero is a probe, to be answered but not learnt
+      if (claimed == port.address) {
         return Counter.ARP_CONFLICT;
       }
-      if (!Ipv4.unicast(sender) || !port.onLink(sender) || port.broadcast(sender)) {
+      if (!Ipv4.unicast(claimed) || !port.onLink(claimed) || port.broadcast(claimed)) {
         return Counter.ARP_BADADDR;
       }
-      learn(sender, forUs, sourceHigh, sourceLow, nowNs);
+      learn(claimed, forUs, sourceHigh, sourceLow, nowNs);
     }
     if (forUs) {
-      send(Arp.REPLY, sourceHigh, sourceLow, target, sender, nowNs);
+      send(Arp.REPLY, sourceHigh, sourceLow, wanted, claimed, nowNs);
     }
     return -1;
   }
