@@ -16,7 +16,17 @@ import java.util.List;
 record App(String name, String profile, String program, String mainClass, int heapOctets) {
   static final List<App> ALL =
       List.of(
-          new App("minimal-echo", "minimal", "echo", "dev.tulle.posix.MinimalEchoMain", 512 << 10));
+          new App("minimal-echo", "minimal", "echo", "dev.tulle.posix.MinimalEchoMain", 512 << 10),
+          client("ping", "Ping"),
+          client("get", "Get"),
+          client("httpd", "Httpd"),
+          client("echo", "Echo"),
+          client("nc", "Nc"),
+          client("iperf3", "Perf"));
+
+  private static App client(String name, String mainClass) {
+    return new App(name, "client", name, "dev.tulle.posix." + mainClass + "Main", 64 << 20);
+  }
 
   /** The program of that name, or null. */
   static App named(String name) {

@@ -1,0 +1,18 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.posix;
+
+import dev.tulle.apps.Perf;
+import dev.tulle.apps.Runner;
+import org.teavm.interop.Export;
+
+/** The binary that measures throughput as iperf3 does. */
+public final class PerfMain {
+  private PerfMain() {}
+
+  @Export(name = "tulle_main")
+  public static void main(String[] args) {
+    PosixPlatform platform = new PosixPlatform();
+    PosixPlatform.exit(Runner.run(platform, new Perf(platform)));
+  }
+}
