@@ -85,9 +85,10 @@ public final class Counter {
   public static final int TCP_TABLE_FULL = 71;
   public static final int TCP_TIMEOUT = 72;
   public static final int TCP_TIME_WAIT_EVICTED = 73;
+  public static final int TCP_BADSCALE = 74;
 
   /** How many there are. */
-  public static final int COUNT = 74;
+  public static final int COUNT = 75;
 
   private Counter() {}
 }

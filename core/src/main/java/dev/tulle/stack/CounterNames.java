@@ -79,6 +79,7 @@ public final class CounterNames {
     "tcp.table_full",
     "tcp.timeout",
     "tcp.time_wait_evicted",
+    "tcp.badscale",
   };
 
   private CounterNames() {}

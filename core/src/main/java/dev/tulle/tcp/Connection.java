@@ -98,7 +98,7 @@ final class Connection {
   int heapIndex = -1;
   long heapKeyNs;
 
-  private final Counters counters;
+  final Counters counters;
   private long challengeSecondNs;
   private int challenges;
 

@@ -33,7 +33,7 @@ final class Segment {
   /** The MSS option's value; 0 without one. */
   int mss;
 
-  /** The window scale option's shift, at most 14; −1 without one. */
+  /** The window scale option's shift as it came, up to 255; −1 without one. */
   int windowShift;
 
   /**
@@ -92,7 +92,10 @@ final class Segment {
         return false;
       }
       int size = Bytes.u8(bytes, at + 1);
-      if (size < 2 || size > end - at || !parseOption(kind, at, size, options)) {
+      if (size < 2
+          || size > end - at
+          || !legal(kind, size)
+          || !parseOption(kind, at, size, options)) {
         return false;
       }
       at += size;
@@ -100,11 +103,29 @@ final class Segment {
     return true;
   }
 
+  /**
+   * Whether an option of a kind that everybody knows has a legal length, whoever takes it here:
+   * what is wrong is dropped by every profile alike.
+   */
+  private static boolean legal(int kind, int size) {
+    switch (kind) {
+      case TcpHeader.OPTION_MSS:
+        return size == 4;
+      case TcpHeader.OPTION_WINDOW_SCALE:
+        return size == 3;
+      case TcpHeader.OPTION_SACK_PERMITTED:
+        return size == 2;
+      case TcpHeader.OPTION_SACK:
+        return size >= 10 && (size & 7) == 2;
+      case TcpHeader.OPTION_TIMESTAMPS:
+        return size == 10;
+      default:
+        return true;
+    }
+  }
+
   private boolean parseOption(int kind, int at, int size, TcpOption[] options) {
     if (kind == TcpHeader.OPTION_MSS) {
-      if (size != 4) {
-        return false;
-      }
       if (mss == 0) {
         mss = Bytes.u16(bytes, at + 2);
       }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.tcp;
 
+import dev.tulle.stack.Counter;
 import dev.tulle.wire.Bytes;
 import dev.tulle.wire.TcpHeader;
 
@@ -25,11 +26,8 @@ public final class WindowScale extends TcpOption {
 
   @Override
   boolean parse(Segment segment, int at, int size) {
-    if (size != 3) {
-      return false;
-    }
     if (segment.windowShift < 0) {
-      segment.windowShift = Math.min(Bytes.u8(segment.bytes, at + 2), MAX_SHIFT);
+      segment.windowShift = Bytes.u8(segment.bytes, at + 2);
     }
     return true;
   }
@@ -50,8 +48,11 @@ public final class WindowScale extends TcpOption {
   void agree(Connection c, Segment syn) {
     // RFC 7323 2.2: scaling is on only where both SYNs carried the option.
     if (syn.windowShift >= 0) {
+      if (syn.windowShift > MAX_SHIFT) {
+        c.counters.add(Counter.TCP_BADSCALE);
+      }
       c.scaled = true;
-      c.sender.windowShift = syn.windowShift;
+      c.sender.windowShift = Math.min(syn.windowShift, MAX_SHIFT);
       c.receiver.windowShift = shiftFor(c.receiver.ring.capacity());
     }
   }

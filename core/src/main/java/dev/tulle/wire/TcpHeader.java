@@ -51,6 +51,9 @@ public final class TcpHeader {
   public static final int OPTION_NOP = 1;
   public static final int OPTION_MSS = 2;
   public static final int OPTION_WINDOW_SCALE = 3;
+  public static final int OPTION_SACK_PERMITTED = 4;
+  public static final int OPTION_SACK = 5;
+  public static final int OPTION_TIMESTAMPS = 8;
 
   private TcpHeader() {}
 
