@@ -245,6 +245,9 @@ final class Connection {
     boolean again = timer.backoff > 0;
     sender.setWindow(s, s.has(TcpHeader.SYN) ? s.window : s.window << sender.windowShift);
     congestion.start(sender.mss, again);
+    if (again) {
+      rtt.fallBack();
+    }
     changed = true;
   }
 

@@ -7,6 +7,9 @@ final class RttEstimator {
   /** RFC 6298 2.1: until a sample is there, one second. */
   static final int INITIAL_RTO_US = 1_000_000;
 
+  /** RFC 6298 5.7: where that second was too short for the SYN. */
+  private static final int FALLBACK_RTO_US = 3_000_000;
+
   /** RFC 6298 2.4 wants one second; like Linux we take 200 ms, above every delayed ACK. */
   static final int MIN_RTO_US = 200_000;
 
@@ -46,6 +49,13 @@ final class RttEstimator {
     }
     // RFC 6298 2.3: SRTT + max(G, 4 * RTTVAR); our clock's granularity is far below the minimum.
     rtoUs = Math.max(MIN_RTO_US, Math.min((srtt8 >> 3) + rttvar4, MAX_RTO_US));
+  }
+
+  /** The SYN had to be sent again. RFC 6298 5.7 (MUST): three seconds for the first data. */
+  void fallBack() {
+    if (srtt8 == 0) {
+      rtoUs = FALLBACK_RTO_US;
+    }
   }
 
   /** The time-out after {@code backoff} expirations in a row. RFC 6298 5.5 (MUST). */
