@@ -177,7 +177,7 @@ final class Receiver {
    * segment where it may be waiting, by two where it still has room.
    */
   boolean updateDue() {
-    int opening = ring.free() - window();
+    int opening = offer() - window();
     int enough = window() < mss ? mss : 2 * mss;
     return !finished && opening >= Math.min(ring.capacity() / 2, enough);
   }
@@ -190,7 +190,7 @@ final class Receiver {
   int advertise(boolean scaled) {
     int shift = scaled ? windowShift : 0;
     int current = window();
-    int offer = ring.free();
+    int offer = offer();
     // RFC 9293 3.8.6.2.2 (MUST-39): the edge moves by a segment or half the buffer, or not at all;
     // (SHLD-14) it never moves back.
     boolean worth = offer - current >= Math.min(ring.capacity() / 2, mss);
@@ -200,7 +200,13 @@ final class Receiver {
       field = window >> shift;
     }
     field = Math.min(field, 0xFFFF);
-    edge = rcvNxt + (field << shift);
+    // A field that could only be rounded down takes back nothing that an earlier one has promised.
+    edge = Seq.max(edge, rcvNxt + (field << shift));
     return field;
+  }
+
+  /** The largest window that there is room for and that the field can tell. */
+  private int offer() {
+    return Math.min(ring.free(), 0xFFFF << windowShift);
   }
 }
