@@ -50,6 +50,46 @@ class ByteRingTest {
     assertArrayEquals(new byte[] {5, 101, 102, 103, 104, 105, 106}, all);
   }
 
+  @Test
+  void octetsPutBeyondTheEndStayInPlaceWhenAllThatIsHeldIsConsumed() {
+    for (int offset = 0; offset < 8; offset++) { // wherever the ring wraps
+      ByteRing ring = new ByteRing(8);
+      ring.append(numbers(0, offset), 0, offset);
+      ring.consume(offset);
+      ring.append(numbers(0, 3), 0, 3);
+      ring.put(5, numbers(105, 2), 0, 2); // two octets are missing before them
+      ring.consume(3);
+      assertEquals(0, ring.length());
+      assertEquals(8, ring.free());
+      ring.append(numbers(103, 2), 0, 2);
+      ring.extend(2);
+      byte[] all = new byte[4];
+      ring.copy(0, all, 0, 4);
+      assertArrayEquals(numbers(103, 4), all);
+    }
+  }
+
+  @Test
+  void aClearedRingIsEmptyWhereverItStood() {
+    ByteRing ring = new ByteRing(4);
+    ring.append(numbers(0, 4), 0, 4);
+    ring.consume(3);
+    ring.clear();
+    assertEquals(0, ring.length());
+    assertEquals(4, ring.append(numbers(7, 9), 0, 9));
+    byte[] all = new byte[4];
+    ring.copy(0, all, 0, 4);
+    assertArrayEquals(numbers(7, 4), all);
+  }
+
+  @Test
+  void aRingWithoutRoomTakesNothing() {
+    ByteRing ring = new ByteRing(0);
+    assertEquals(0, ring.append(numbers(0, 1), 0, 1));
+    ring.consume(0);
+    assertEquals(0, ring.free());
+  }
+
   @Property
   void aRingIsAQueueWithALimit(
       @ForAll @IntRange(min = 1, max = 40) int capacity,
