@@ -1,0 +1,68 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.jvm;
+
+import dev.tulle.apps.Echo;
+import dev.tulle.apps.Get;
+import dev.tulle.apps.Httpd;
+import dev.tulle.apps.MinimalEcho;
+import dev.tulle.apps.Nc;
+import dev.tulle.apps.Perf;
+import dev.tulle.apps.Ping;
+import dev.tulle.apps.Platform;
+import dev.tulle.apps.Program;
+import dev.tulle.apps.Runner;
+
+/**
+ * Runs one of the programs on the JVM: {@code Main ping --tap t0 --address 10.9.0.2/24 10.9.0.1}.
+ *
+ * <p>Exit codes: 0 done, 1 failed, 2 used wrongly.
+ */
+public final class Main {
+  private static final int FAILED = 1;
+  private static final int USED_WRONGLY = 2;
+
+  private static final String PROGRAMS = "ping, get, httpd, echo, nc, perf, minimal-echo";
+
+  private Main() {}
+
+  /** The first word names the program, the others are its own. */
+  public static void main(String[] arguments) {
+    if (arguments.length == 0) {
+      System.err.println("tulle: which program? One of " + PROGRAMS);
+      System.exit(USED_WRONGLY);
+    }
+    System.exit(run(arguments[0], arguments));
+  }
+
+  private static int run(String name, String[] arguments) {
+    try (JvmPlatform platform = new JvmPlatform(JvmArguments.typed(arguments, 1))) {
+      platform.handleSignals();
+      if ("minimal-echo".equals(name)) {
+        return MinimalEcho.run(platform);
+      }
+      Program program = program(name, platform);
+      if (program == null) {
+        System.err.println("tulle: no program is called '" + name + "'; there are " + PROGRAMS);
+        return USED_WRONGLY;
+      }
+      return Runner.run(platform, program);
+    } catch (UnsupportedOperationException e) {
+      // Not Linux, or a C library without one of the calls.
+      System.err.println("tulle: this machine cannot run it: " + e.getMessage());
+      return FAILED;
+    }
+  }
+
+  private static Program program(String name, Platform platform) {
+    return switch (name) {
+      case "ping" -> new Ping(platform);
+      case "get" -> new Get(platform);
+      case "httpd" -> new Httpd(platform);
+      case "echo" -> new Echo(platform);
+      case "nc" -> new Nc(platform);
+      case "perf" -> new Perf(platform);
+      default -> null;
+    };
+  }
+}
