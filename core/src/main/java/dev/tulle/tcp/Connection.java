@@ -254,23 +254,24 @@ final class Connection {
   private void acknowledge(Segment s, long nowNs) {
     int octets = s.ack - sender.sndUna;
     boolean outstanding = sender.sndNxt != sender.sndUna;
+    boolean probing = timer.kind == RetransmitTimer.PERSIST;
+    boolean closed = sender.sndWnd == 0;
     boolean updated = sender.updateWindow(s);
     if (octets > 0) {
       advance(s, octets, nowNs);
-    } else if (octets == 0 && outstanding && !updated && s.span() == 0) {
-      // RFC 5681 2: a duplicate ACK has no data, no FIN, the same number and window.
+    } else if (octets == 0 && outstanding && !probing && !updated && s.span() == 0) {
+      // RFC 5681 2: a duplicate ACK has no data, no FIN, the same number and window. The answers to
+      // probes look like that as well, but nothing was lost.
       if (loss.duplicate(sender.sndUna, sender.sndNxt, sender.mss) == LossRecovery.LOSS) {
         counters.add(Counter.TCP_FAST_RETRANSMIT);
         congestion.lost(sender.sndNxt - sender.sndUna);
       }
     }
-    if (timer.kind == RetransmitTimer.PERSIST && sender.sndWnd > 0) {
+    if (probing && closed && sender.sndWnd > 0) {
       // The window opened. What probes carried into the closed one was dropped there.
       timer.stop();
       timer.backoff = 0;
-      if (sender.sndNxt != sender.sndUna) {
-        loss.timedOut(sender.sndUna, sender.sndNxt);
-      }
+      sender.sndNxt = sender.sndUna;
     }
   }
 

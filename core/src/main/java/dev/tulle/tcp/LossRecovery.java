@@ -33,7 +33,7 @@ public abstract class LossRecovery {
   /** The retransmission timer expired: everything outstanding counts as lost. */
   abstract void timedOut(int una, int nxt);
 
-  /** Whether a loss is being repaired. */
+  /** Whether a loss is being repaired while the congestion window stands still. */
   abstract boolean recovering();
 
   /** Whether there is something to send again. */

@@ -89,7 +89,7 @@ public final class NewReno extends LossRecovery {
 
   @Override
   boolean recovering() {
-    return state != OPEN;
+    return state == FAST; // after a time-out slow start goes on: RFC 5681 3.1
   }
 
   @Override

@@ -158,7 +158,7 @@ final class Output {
   private void sendProbe(Connection c, long nowNs) {
     Sender sender = c.sender;
     int outstanding = sender.sndNxt - sender.sndUna;
-    int waiting = outstanding > 0 ? 1 : sender.unsent();
+    int waiting = outstanding > 0 ? outstanding : sender.unsent();
     int length = Math.min(Math.min(waiting, sender.mss), Math.max(1, sender.sndWnd));
     if (waiting > 0 && writer.send(c, TcpHeader.ACK, sender.sndUna, length, nowNs)) {
       counters.add(Counter.TCP_PROBE_SENT);

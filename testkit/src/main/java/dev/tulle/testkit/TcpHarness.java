@@ -227,6 +227,15 @@ public final class TcpHarness {
     }
   }
 
+  /** As {@link #write(int)}, but without a poll, so that what follows happens in the same one. */
+  public void writeOnly(int length) {
+    int taken = socket.write(Octets.pattern(written, length), 0, length);
+    written += Math.max(0, taken);
+    if (taken != length) {
+      throw net.failure("wrote " + taken + " of " + length);
+    }
+  }
+
   /** As {@link #write(int)}, but answers how many octets were taken or a negative status. */
   public int tryWrite(int length) {
     int taken = socket.write(Octets.pattern(written, length), 0, length);
