@@ -45,9 +45,11 @@ public final class Echo implements Program {
 
   @Override
   public String usage() {
-    return "echo [--port N] [--udp] OPTIONS: send back what comes in\n"
-        + "  --port N            listen on port N instead of 7\n"
-        + "  --udp               answer UDP datagrams, too\n";
+    return """
+        echo [--port N] [--udp] OPTIONS: send back what comes in
+          --port N            listen on port N instead of 7
+          --udp               answer UDP datagrams, too
+        """;
   }
 
   @Override

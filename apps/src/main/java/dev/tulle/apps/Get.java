@@ -70,8 +70,10 @@ public final class Get implements Program {
 
   @Override
   public String usage() {
-    return "get URL [-o FILE] OPTIONS: fetch a file over HTTP\n"
-        + "  -o FILE             write to FILE, once all has come, instead of standard output\n";
+    return """
+        get URL [-o FILE] OPTIONS: fetch a file over HTTP
+          -o FILE             write to FILE, once all has come, instead of standard output
+        """;
   }
 
   @Override

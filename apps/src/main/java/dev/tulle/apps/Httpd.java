@@ -52,9 +52,11 @@ public final class Httpd implements Program {
 
   @Override
   public String usage() {
-    return "httpd DIR [--port N] OPTIONS: serve the files below DIR over HTTP\n"
-        + "  --port N            listen on port N instead of 80\n"
-        + "Symbolic links below DIR are not followed.\n";
+    return """
+        httpd DIR [--port N] OPTIONS: serve the files below DIR over HTTP
+          --port N            listen on port N instead of 80
+        Symbolic links below DIR are not followed.
+        """;
   }
 
   @Override

@@ -53,9 +53,11 @@ public final class Nc implements Program {
 
   @Override
   public String usage() {
-    return "nc [-u] HOST PORT OPTIONS, nc [-u] -l PORT OPTIONS: join the terminal and a connection\n"
-        + "  -l                  wait for a caller on PORT\n"
-        + "  -u                  UDP: each piece of input is a datagram\n";
+    return """
+        nc [-u] HOST PORT OPTIONS, nc [-u] -l PORT OPTIONS: join the terminal and a connection
+          -l                  wait for a caller on PORT
+          -u                  UDP: each piece of input is a datagram
+        """;
   }
 
   @Override

@@ -45,9 +45,11 @@ public final class Perf implements Program {
 
   @Override
   public String usage() {
-    return "perf OPTIONS: serve measurements; TCP ports 5001 sink, 5002 source, 5003 echo, 5004 accept\n"
-        + "perf -c HOST WHAT [-t S] OPTIONS: measure for S seconds; prints a count and the seconds\n"
-        + "  WHAT: receive, send (of the server), round_trips, connections\n";
+    return """
+        perf OPTIONS: serve measurements; TCP ports 5001 sink, 5002 source, 5003 echo, 5004 accept
+        perf -c HOST WHAT [-t S] OPTIONS: measure for S seconds; prints a count and the seconds
+          WHAT: receive, send (of the server), round_trips, connections
+        """;
   }
 
   @Override

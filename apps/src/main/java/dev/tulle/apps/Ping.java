@@ -53,11 +53,13 @@ public final class Ping implements Program {
 
   @Override
   public String usage() {
-    return "ping HOST [-c N] [-i S] [-s N] [-W S] OPTIONS: see whether a host answers\n"
-        + "  -c N                stop after N requests\n"
-        + "  -i S                seconds between requests, 1 if not given\n"
-        + "  -s N                octets of data in each, 56 if not given\n"
-        + "  -W S                seconds to wait for the last answer, 4 if not given\n";
+    return """
+        ping HOST [-c N] [-i S] [-s N] [-W S] OPTIONS: see whether a host answers
+          -c N                stop after N requests
+          -i S                seconds between requests, 1 if not given
+          -s N                octets of data in each, 56 if not given
+          -W S                seconds to wait for the last answer, 4 if not given
+        """;
   }
 
   @Override

@@ -10,8 +10,8 @@ import org.teavm.interop.c.Include;
  * The one place where octets become numbers, as native code: C functions that gcc inlines, one
  * bounds check and one load or store each.
  *
- * <p>It takes the place of the core's class of this name and behaves alike; {@code BytesTest} of the
- * native module compares them.
+ * <p>It takes the place of the core's class of this name and behaves alike; {@code BytesTest} of
+ * the native module compares them.
  */
 @Include(value = "tulle.h", isSystem = false)
 public final class Bytes {

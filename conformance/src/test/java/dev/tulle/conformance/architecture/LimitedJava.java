@@ -53,6 +53,9 @@ final class LimitedJava {
   /** Replaced in native builds, so its JVM form may use the fast view of a byte array. */
   private static final String WIDE_LOADS = "dev/tulle/wire/Bytes";
 
+  /** Calls C through TeaVM's imports. */
+  private static final String POSIX = "dev/tulle/posix/";
+
   /** The last-resort handler for each packet: the one place that catches. */
   private static final String CATCHES = "dev/tulle/link/EthernetPort";
 
@@ -191,8 +194,9 @@ final class LimitedJava {
     }
   }
 
-  private static boolean ours(String type) {
-    return type.startsWith("dev/tulle/");
+  private boolean ours(String type) {
+    return type.startsWith("dev/tulle/")
+        || (name.startsWith(POSIX) && type.startsWith("org/teavm/interop/"));
   }
 
   private boolean wideLoads(String type) {

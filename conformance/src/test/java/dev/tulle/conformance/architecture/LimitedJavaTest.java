@@ -22,9 +22,18 @@ final class LimitedJavaTest {
   @ParameterizedTest
   @ValueSource(strings = {"core", "profile", "apps"})
   void moduleKeepsToLimitedJava(String module) throws IOException {
+    assertLimited(Tree.classes(module));
+  }
+
+  @Test
+  void nativePlatformKeepsToLimitedJava() throws IOException {
+    assertLimited(Tree.classes("native").resolve("dev/tulle/posix"));
+  }
+
+  private static void assertLimited(Path folder) throws IOException {
     List<String> violations = new ArrayList<>();
-    List<Path> classes = Tree.files(Tree.classes(module), ".class");
-    assertFalse(classes.isEmpty(), "no classes of " + module + " found");
+    List<Path> classes = Tree.files(folder, ".class");
+    assertFalse(classes.isEmpty(), "no classes found in " + folder);
     for (Path file : classes) {
       violations.addAll(LimitedJava.violations(Files.readAllBytes(file)));
     }
