@@ -96,16 +96,7 @@ int32_t tulle_heapUsed(void) {
     return (int32_t) tulle_used;
 }
 
-// ---- Literals ----------------------------------------------------------------------------------
-
-TeaVM_Class* teavm_stringClass;
-TeaVM_Class* teavm_charArrayClass;
-
-TeaVM_String* teavm_registerString(TeaVM_String* string) {
-    string->parent.header = TEAVM_PACK_CLASS(teavm_stringClass);
-    string->characters->parent.header = TEAVM_PACK_CLASS(teavm_charArrayClass);
-    return string;
-}
+// ---- Array literals ----------------------------------------------------------------------------------
 
 #define TULLE_FILL(name, type, promoted) \
     void* name(void* array, ...) { \
@@ -148,23 +139,42 @@ int32_t tulle_equal(void* a, int32_t i, void* b, int32_t j, int32_t count) {
     return memcmp(tulle_range(a, i, count), tulle_range(b, j, count), count) == 0;
 }
 
+// Adds words with end-around carry: the add-with-carry instruction is what C has no word for, and
+// makes this one instruction for each word.
+#if defined(__x86_64__)
+typedef uint64_t tulle_word;
+static inline tulle_word tulle_addEight(tulle_word sum, const uint8_t* words) {
+    __asm__("addq (%1), %0\n\tadcq 8(%1), %0\n\tadcq 16(%1), %0\n\tadcq 24(%1), %0\n\t"
+            "adcq 32(%1), %0\n\tadcq 40(%1), %0\n\tadcq 48(%1), %0\n\tadcq 56(%1), %0\n\tadcq $0, %0"
+            : "+r"(sum)
+            : "r"(words), "m"(*(const uint8_t(*)[64]) words)
+            : "cc");
+    return sum;
+}
+#elif defined(__i386__)
+typedef uint32_t tulle_word;
+static inline tulle_word tulle_addEight(tulle_word sum, const uint8_t* words) {
+    __asm__("addl (%1), %0\n\tadcl 4(%1), %0\n\tadcl 8(%1), %0\n\tadcl 12(%1), %0\n\t"
+            "adcl 16(%1), %0\n\tadcl 20(%1), %0\n\tadcl 24(%1), %0\n\tadcl 28(%1), %0\n\tadcl $0, %0"
+            : "+r"(sum)
+            : "r"(words), "m"(*(const uint8_t(*)[32]) words)
+            : "cc");
+    return sum;
+}
+#endif
+
 // The one's-complement sum does not care for the order of octets until its end (RFC 1071 2(B)), so
-// words are added as they lie in memory; carries are kept in the upper half of wide accumulators.
+// words are added as they lie in memory.
 int32_t tulle_sum(void* array, int32_t at, int32_t count) {
     const uint8_t* octets = tulle_range(array, at, count);
     uint64_t sum = 0;
-#if UINTPTR_MAX > UINT32_MAX
-    for (; count >= 32; octets += 32, count -= 32) {
-        uint64_t words[4];
-        memcpy(words, octets, 32);
-        uint64_t carry = 0;
-        for (int i = 0; i < 4; i++) {
-            carry += __builtin_add_overflow(sum, words[i], &sum);
-        }
-        carry = __builtin_add_overflow(sum, carry, &sum);
-        sum += carry;
+#if defined(__x86_64__) || defined(__i386__)
+    tulle_word words = 0;
+    for (; count >= 8 * (int32_t) sizeof(words); count -= 8 * sizeof(words)) {
+        words = tulle_addEight(words, octets);
+        octets += 8 * sizeof(words);
     }
-    sum = (sum >> 32) + (uint32_t) sum;
+    sum = ((uint64_t) words >> 32) + (uint32_t) words;
 #endif
     for (; count >= 4; octets += 4, count -= 4) {
         uint32_t word;
@@ -182,16 +192,15 @@ int32_t tulle_sum(void* array, int32_t at, int32_t count) {
         sum += *octets;
     }
     sum = (sum >> 32) + (uint32_t) sum;
-    sum = (sum >> 16) + (uint16_t) sum;
-    sum = (sum >> 16) + (uint16_t) sum;
-    sum = (sum >> 16) + (uint16_t) sum;
-    return __builtin_bswap16((uint16_t) sum);
+    sum = (sum >> 32) + (uint32_t) sum;
+    uint32_t folded = ((uint32_t) sum >> 16) + (uint16_t) sum;
+    folded = (folded >> 16) + (uint16_t) folded;
+    return __builtin_bswap16((uint16_t) folded);
 }
 
 // ---- Start -------------------------------------------------------------------------------------
 
-// Generated: the literals, and the Java program.
-extern void teavm_initStringPool();
+// Generated.
 extern void tulle_main(TeaVM_Array* arguments);
 
 int tulle_argc;
@@ -203,7 +212,6 @@ int main(int argc, char** argv) {
     signal(SIGSEGV, tulle_fault);
     signal(SIGFPE, tulle_fault);
     signal(SIGPIPE, SIG_IGN);
-    teavm_initStringPool();
     tulle_main(NULL);
     return 0;
 }

@@ -22,31 +22,13 @@ typedef struct TeaVM_Array {
     int32_t size;
 } TeaVM_Array;
 
-struct TeaVM_Services;
-
+// What is left of a class: TeaVM's other fields serve reflection and its collector, and the build
+// takes their initialisers out (Slimming). A class is no object: nobody locks it or asks its name.
 typedef struct TeaVM_Class {
-    TeaVM_Object parent;
     int32_t size;
     int32_t flags;
     int32_t tag;
-    int32_t canary;
-    TeaVM_Object** name;
-    TeaVM_Object* nameCache;
     struct TeaVM_Class* itemType;
-    struct TeaVM_Class* arrayType;
-    struct TeaVM_Class* declaringClass;
-    struct TeaVM_Class* enclosingClass;
-    int32_t (*isSupertypeOf)(struct TeaVM_Class*);
-    void (*init)();
-    struct TeaVM_Class* superclass;
-    int32_t superinterfaceCount;
-    struct TeaVM_Class** superinterfaces;
-    void* enumValues;
-    void* layout;
-    TeaVM_Object** simpleName;
-    TeaVM_Object* simpleNameCache;
-    TeaVM_Object* canonicalName;
-    struct TeaVM_Services* services;
 } TeaVM_Class;
 
 typedef struct TeaVM_String {
@@ -123,10 +105,6 @@ static inline int64_t teavm_reinterpretDoubleToLong(double v) {
 static inline double teavm_reinterpretLongToDouble(int64_t v) {
     union { int64_t longValue; double doubleValue; } conv = { .longValue = v };
     return conv.doubleValue;
-}
-
-static inline TeaVM_Object* teavm_dereferenceNullable(TeaVM_Object** o) {
-    return o != NULL ? *o : NULL;
 }
 
 extern void* teavm_fillArray(void* array, ...);

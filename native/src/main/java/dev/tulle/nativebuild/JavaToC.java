@@ -124,10 +124,12 @@ final class JavaToC {
     for (Path file : cFiles) {
       digest.add(file.getFileName().toString()).add(Files.readAllBytes(file));
     }
-    // The maker of this very class is part of what the result depends on.
-    digest.add(
-        Files.readAllBytes(
-            root.resolve("native/src/main/java/dev/tulle/nativebuild/JavaToC.java")));
+    // The steps themselves are part of what the result depends on.
+    for (String step : List.of("JavaToC", "Slimming")) {
+      digest.add(
+          Files.readAllBytes(
+              root.resolve("native/src/main/java/dev/tulle/nativebuild/" + step + ".java")));
+    }
     String kind = "c-" + mainClass.substring(mainClass.lastIndexOf('.') + 1);
     return cache.folder(kind, digest, folder -> generate(mainClass, folder));
   }
@@ -159,6 +161,7 @@ final class JavaToC {
       throw new BuildFailure("TeaVM cannot compile " + mainClass + ":\n" + describe(problems));
     }
     checkHandlers(folder);
+    Slimming.slim(folder);
     for (Path file : cFiles) {
       Files.write(folder.resolve(file.getFileName()), Files.readAllBytes(file));
     }
@@ -252,9 +255,11 @@ final class JavaToC {
   }
 
   private void writeUnit(Path folder) throws IOException {
-    StringBuilder unit = new StringBuilder("#define _GNU_SOURCE\n");
+    // The literals come first, so that gcc sees what they are where they are used.
+    StringBuilder unit = new StringBuilder("#define _GNU_SOURCE\n#include \"strings.c\"\n");
     Set<String> files = new TreeSet<>(Files.readAllLines(folder.resolve("all.txt")));
     files.removeAll(NOT_COMPILED);
+    files.remove("strings.c");
     for (Path file : cFiles) {
       if (file.toString().endsWith(".c")) {
         files.add(file.getFileName().toString());
