@@ -105,13 +105,12 @@ final class Output {
     if (length == Sender.WAIT) {
       return false;
     }
-    boolean last = length == sender.unsent();
     int flags = TcpHeader.ACK;
     int span = length;
-    if (last && length > 0) {
+    if (length > 0 && length == sender.unsent()) {
       flags |= TcpHeader.PSH; // RFC 9293 3.9.1.2 (MUST-61): what was written so far ends here
     }
-    if (last && sender.closing) {
+    if (sender.finFits(length)) {
       flags |= TcpHeader.FIN;
       span++;
     }
@@ -157,14 +156,13 @@ final class Output {
   /** Sends into a window that is closed or too small. RFC 9293 3.8.6.1 (MUST-35), 3.8.6.2.1. */
   private void sendProbe(Connection c, long nowNs) {
     Sender sender = c.sender;
-    int outstanding = sender.sndNxt - sender.sndUna;
-    int waiting = outstanding > 0 ? outstanding : sender.unsent();
-    int length = Math.min(Math.min(waiting, sender.mss), Math.max(1, sender.sndWnd));
-    if (waiting > 0 && writer.send(c, TcpHeader.ACK, sender.sndUna, length, nowNs)) {
+    int una = sender.sndUna;
+    int length = Math.min(Math.min(sender.ring.length(), sender.mss), Math.max(1, sender.sndWnd));
+    boolean fin = sender.closing && una == sender.finSeq(); // nothing else is left
+    int flags = fin ? TcpHeader.ACK | TcpHeader.FIN : TcpHeader.ACK;
+    if ((fin || length > 0) && writer.send(c, flags, una, length, nowNs)) {
       counters.add(Counter.TCP_PROBE_SENT);
-      if (outstanding == 0) {
-        sender.sndNxt += length;
-      }
+      sender.sndNxt = Seq.max(sender.sndNxt, una + (fin ? 1 : length));
     }
     c.probeDue = false;
   }

@@ -126,6 +126,13 @@ final class Sender {
   }
 
   /**
+   * Whether our FIN is to follow {@code length} octets of new data: it takes room of the window.
+   */
+  boolean finFits(int length) {
+    return closing && !finSent() && length == unsent() && sndUna + sndWnd - sndNxt > length;
+  }
+
+  /**
    * How much new data goes into the next segment.
    *
    * @param congestionWindow octets that may be in the network
@@ -135,7 +142,7 @@ final class Sender {
   int next(int congestionWindow, int inFlight) {
     int waiting = unsent();
     if (waiting == 0) {
-      return closing && !finSent() ? 0 : WAIT;
+      return finFits(0) ? 0 : WAIT;
     }
     int length = Math.min(waiting, mss);
     // RFC 9293 3.8.6 (MUST-34): after the peer shrank its window this may be negative.
@@ -151,8 +158,7 @@ final class Sender {
       return WAIT;
     }
     // RFC 9293 3.8.6.2.1 (silly windows) and 3.7.4 (Nagle): full segments, the last one when
-    // nothing
-    // else is in flight or nobody wants to wait, or half of what the peer can take.
+    // nothing else is in flight or nobody wants to wait, or half of what the peer can take.
     boolean last = length == waiting;
     if (length == mss
         || last && (noDelay || closing || sndNxt == sndUna)
