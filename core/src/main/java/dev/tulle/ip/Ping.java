@@ -18,7 +18,7 @@ import dev.tulle.wire.Ipv4;
  * counts only if its source, identifier, sequence number and data are those of a request; the
  * identifier and the first data cannot be guessed. Source: RFC 792, RFC 1122 3.2.2.6.
  */
-public final class Ping {
+public final class Ping implements EchoClient {
   /** Requests that may be under way at once; a later one takes the place of the oldest. */
   public static final int OUTSTANDING = 8;
 
@@ -133,7 +133,7 @@ public final class Ping {
   }
 
   private int cookie(int number) {
-    return (int) hash.begin().add(number).add(identifier).end();
+    return hash.of((long) identifier << 32 | number);
   }
 
   /** The slot of the request that a message with its identifier and number is about, or -1. */
@@ -149,8 +149,8 @@ public final class Ping {
         : -1;
   }
 
-  /** Takes in an echo reply; answers whether it was to a request of ours. */
-  boolean answered(Packet packet, long nowNs) {
+  @Override
+  public boolean answered(Packet packet, long nowNs) {
     int slot = slot(packet);
     int length = packet.length() - IcmpHeader.HEADER;
     if (slot < 0
@@ -163,8 +163,8 @@ public final class Ping {
     return true;
   }
 
-  /** Takes in an error about an ICMP message of ours. */
-  void failed(Packet packet, int kind, long nowNs) {
+  @Override
+  public void failed(Packet packet, int kind, long nowNs) {
     int slot = slot(packet);
     if (slot >= 0) {
       finish(slot, kind, nowNs);

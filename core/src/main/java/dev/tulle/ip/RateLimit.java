@@ -44,7 +44,7 @@ public final class RateLimit {
         spent[i] = 0;
       }
     }
-    int i = (int) hash.begin().add((long) window << 32 | address & 0xFFFFFFFFL).end() & SLOTS - 1;
+    int i = hash.of((long) window << 32 | address & 0xFFFFFFFFL) & SLOTS - 1;
     if (spent[i] == each || left == 0) {
       return false;
     }

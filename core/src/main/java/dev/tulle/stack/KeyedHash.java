@@ -58,9 +58,14 @@ public final class KeyedHash {
     return v0 ^ v1 ^ v2 ^ v3;
   }
 
+  /** The hash of one word, its lower half. */
+  public int of(long word) {
+    return (int) begin().add(word).end();
+  }
+
   /** The next number of a keyed sequence that nobody without the key can continue. */
   public int draw() {
-    return (int) begin().add(drawn++).end();
+    return of(drawn++);
   }
 
   private void round() {
