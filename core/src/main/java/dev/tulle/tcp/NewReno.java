@@ -41,6 +41,7 @@ public final class NewReno extends LossRecovery {
   int acknowledged(int una, int octets, int mss) {
     if (state == OPEN) {
       duplicates = 0;
+      recover = una - 1; // below, as it is; left behind, it would be above after 2 GB
       return NOTHING;
     }
     if (!Seq.lt(una, recover)) {
@@ -65,7 +66,7 @@ public final class NewReno extends LossRecovery {
     if (state == TIMEOUT) {
       return NOTHING;
     }
-    if (duplicates < DUPLICATE_THRESHOLD || duplicates * mss < nxt - una) {
+    if (state == OPEN ? duplicates < DUPLICATE_THRESHOLD : duplicates * mss < nxt - una) {
       duplicates++;
     }
     // RFC 6582 3.2 (2): duplicates of segments from before the last recovery prove nothing.
