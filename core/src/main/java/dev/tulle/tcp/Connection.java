@@ -243,6 +243,10 @@ final class Connection {
   void establish(Segment s) {
     state = sender.closing ? State.FIN_WAIT_1 : State.ESTABLISHED;
     boolean again = timer.backoff > 0;
+    timer.backoff = 0;
+    if (again) {
+      rtt.synLost();
+    }
     sender.setWindow(s, s.has(TcpHeader.SYN) ? s.window : s.window << sender.windowShift);
     congestion.start(sender.mss, again);
     if (again) {
@@ -279,9 +283,9 @@ final class Connection {
     if (sender.timing && !Seq.lt(s.ack, sender.timedEnd)) {
       sender.timing = false;
       rtt.sample(nowNs - sender.timedAtNs);
+      timer.backoff = 0; // RFC 6298 5: not before, or a time-out that is too short stays so
     }
     sender.acknowledged(s.ack);
-    timer.backoff = 0;
     boolean wasRecovering = loss.recovering();
     loss.acknowledged(s.ack, octets, sender.mss);
     if (!wasRecovering) {
@@ -291,7 +295,7 @@ final class Connection {
     if (sender.sndUna == sender.sndNxt) {
       timer.stop();
     } else {
-      timer.start(RetransmitTimer.RETRANSMIT, nowNs + rtt.timeoutNs(0));
+      timer.start(RetransmitTimer.RETRANSMIT, nowNs + rtt.timeoutNs(timer.backoff));
     }
     changed = true;
   }

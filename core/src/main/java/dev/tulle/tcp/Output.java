@@ -148,8 +148,7 @@ final class Output {
   /** RFC 6298 5.1. */
   private static void startTimer(Connection c, long nowNs) {
     if (c.timer.kind != RetransmitTimer.RETRANSMIT) {
-      c.timer.backoff = 0;
-      c.timer.start(RetransmitTimer.RETRANSMIT, nowNs + c.rtt.timeoutNs(0));
+      c.timer.start(RetransmitTimer.RETRANSMIT, nowNs + c.rtt.timeoutNs(c.timer.backoff));
     }
   }
 
@@ -227,7 +226,7 @@ final class Output {
       return;
     }
     RetransmitTimer timer = c.timer;
-    boolean first = timer.backoff == 0;
+    boolean first = c.unanswered == 1;
     timer.backoff++;
     timer.deadlineNs = nowNs + c.rtt.timeoutNs(timer.backoff); // RFC 6298 5.5, 5.6
     if (c.state < State.ESTABLISHED) {

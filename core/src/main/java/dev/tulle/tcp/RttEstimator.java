@@ -34,6 +34,11 @@ final class RttEstimator {
     rtoUs = INITIAL_RTO_US;
   }
 
+  /** A SYN had to be sent again. RFC 6298 5.7 (MUST): data starts with three seconds. */
+  void synLost() {
+    rtoUs = Math.max(rtoUs, 3 * INITIAL_RTO_US);
+  }
+
   /** Takes a measured round trip, never one of a retransmitted segment (Karn; RFC 6298 3). */
   void sample(long measuredNs) {
     int r = (int) Math.max(1, Math.min(measuredNs / 1000, MAX_RTO_US));

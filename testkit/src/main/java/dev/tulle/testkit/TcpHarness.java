@@ -12,6 +12,7 @@ import dev.tulle.stack.Status;
 import dev.tulle.tcp.Listener;
 import dev.tulle.tcp.TcpSocket;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A TCP peer that the test plays, segment by segment, against a whole assembled host.
@@ -209,6 +210,18 @@ public final class TcpHarness {
 
   public void expectNothing() {
     net.expectNothing();
+  }
+
+  /** All frames that the host sent and nobody took; the peer has seen what is for it. */
+  public List<SeenFrame> takeSent() {
+    List<SeenFrame> frames = net.takeSent();
+    for (SeenFrame frame : frames) {
+      if (peer.owns(frame)) {
+        peer.learn(frame);
+      }
+    }
+    showBases();
+    return frames;
   }
 
   public void advanceMs(long durationMs) {

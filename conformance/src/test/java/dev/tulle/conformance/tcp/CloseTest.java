@@ -89,7 +89,7 @@ class CloseTest extends TcpTest {
       h.inject(data(1000L * i, 1000));
     }
     h.expectRead(10_000);
-    h.net.takeSent();
+    h.takeSent();
     h.advanceMs(600_000);
     h.inject(data(10_000, 5).fin());
     h.expectRead(5);
@@ -198,7 +198,7 @@ class CloseTest extends TcpTest {
     h.close();
     h.expect(data(0, 100).fin());
     h.advanceMs(4_990);
-    h.net.takeSent();
+    h.takeSent();
     assertEquals(1, h.host.tcp.connections());
     h.advanceMs(20);
     h.expect(rstAck());
@@ -308,7 +308,7 @@ class CloseTest extends TcpTest {
     h.write(100);
     h.advanceMs(3_600_000);
     h.expectStatus(Status.TIMED_OUT);
-    h.net.takeSent();
+    h.takeSent();
     h.close();
     assertEquals(0, h.host.tcp.connections());
   }

@@ -200,7 +200,7 @@ class StatesTest extends TcpTest {
     } else {
       h.abort();
     }
-    List<SeenFrame> sent = h.net.takeSent();
+    List<SeenFrame> sent = h.takeSent();
     assertEquals(state == State.TIME_WAIT ? 0 : 1, sent.size());
     if (state != State.TIME_WAIT) {
       assertEquals(TcpSegment.RST, sent.get(0).flags() & TcpSegment.RST);

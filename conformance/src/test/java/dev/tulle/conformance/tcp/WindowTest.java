@@ -26,7 +26,7 @@ class WindowTest extends TcpTest {
       int length = Math.min(1460, window);
       h.inject(data(offset, length));
       offset += length;
-      List<SeenFrame> acks = h.net.takeSent();
+      List<SeenFrame> acks = h.takeSent();
       if (acks.isEmpty()) {
         window -= length;
       } else {
@@ -42,7 +42,7 @@ class WindowTest extends TcpTest {
     long filled = fill();
     assertTrue(filled >= 65_000 && filled <= BUFFER, "took " + filled);
     h.advanceMs(1000);
-    h.net.takeSent();
+    h.takeSent();
     h.inject(data(filled, 100)); // beyond the window: answered by where we are
     h.expect(ack(filled).window(0));
     h.expectRead(3000);
@@ -58,7 +58,7 @@ class WindowTest extends TcpTest {
     established();
     long filled = fill();
     h.advanceMs(1000);
-    h.net.takeSent();
+    h.takeSent();
     for (int i = 0; i < 14; i++) {
       h.expectRead(100);
       h.expectNothing();
@@ -83,7 +83,7 @@ class WindowTest extends TcpTest {
       if (i % 3 == 0) {
         h.read(1 + i * 91 % 3000);
       }
-      for (SeenFrame f : h.net.takeSent()) {
+      for (SeenFrame f : h.takeSent()) {
         long right = f.acknowledgment() - (ISS + 1) + f.window();
         assertTrue(right >= edge, "the edge moved from " + edge + " to " + right);
         edge = right;
@@ -96,7 +96,7 @@ class WindowTest extends TcpTest {
     established();
     long filled = fill();
     h.expectRead(4000);
-    List<SeenFrame> updates = h.net.takeSent();
+    List<SeenFrame> updates = h.takeSent();
     int window = updates.get(updates.size() - 1).window();
     for (long offset = filled; offset < filled + window; offset += 1460) {
       h.inject(data(offset, 1460));
@@ -128,7 +128,7 @@ class WindowTest extends TcpTest {
       }
     }
     h.inject(ack(0).window(65_535));
-    assertEquals(1000, octets(h.net.takeSent()));
+    assertEquals(1000, octets(h.takeSent()));
   }
 
   private static int octets(List<SeenFrame> frames) {
@@ -152,7 +152,7 @@ class WindowTest extends TcpTest {
       h.expectStatus(Status.OK);
     }
     h.inject(ack(0).window(65_535));
-    assertEquals(1000, octets(h.net.takeSent()));
+    assertEquals(1000, octets(h.takeSent()));
   }
 
   @Test
@@ -185,7 +185,7 @@ class WindowTest extends TcpTest {
     established();
     long filled = fill();
     h.advanceMs(1000);
-    h.net.takeSent();
+    h.takeSent();
     h.write(10);
     h.expect(data(0, 10));
     h.inject(data(filled, 1).acknowledges(10));
@@ -236,13 +236,13 @@ class WindowTest extends TcpTest {
     // RFC 9293 3.8.6 (MUST-34).
     established();
     h.write(20_000);
-    assertEquals(14_600, octets(h.net.takeSent()));
+    assertEquals(14_600, octets(h.takeSent()));
     h.inject(ack(1460).window(1000)); // 13,140 are in flight
     h.expectNothing();
     SeenFrame again = h.net.nextWithinNs(2_000_000_000L);
     assertEquals(h.peer.hostIss() + 1 + 1460, again.sequence());
     h.inject(ack(14_600).window(65_535));
-    assertEquals(2 * 1460, octets(h.net.takeSent())); // slow start after the time-out
+    assertEquals(2 * 1460, octets(h.takeSent())); // slow start after the time-out
   }
 
   @Test
@@ -255,7 +255,7 @@ class WindowTest extends TcpTest {
     assertEquals(1, probe.data().length);
     assertEquals(0, probe.flags() & TcpSegment.FIN);
     h.inject(ack(0).window(100));
-    assertEquals(10, octets(h.net.takeSent()));
+    assertEquals(10, octets(h.takeSent()));
     h.inject(ack(11));
     h.inject(fin(0));
     h.expectAck(1);
