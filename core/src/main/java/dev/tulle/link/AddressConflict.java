@@ -121,6 +121,9 @@ public final class AddressConflict implements AddressWatch, Part {
   }
 
   private void send(int sender, int target, long nowNs) {
+    if (target == 0) {
+      return; // nothing to announce yet
+    }
     neighbours.send(
         Arp.REQUEST, Ethernet.BROADCAST_HIGH, Ethernet.BROADCAST_LOW, sender, target, nowNs);
   }

@@ -100,6 +100,7 @@ public final class Client {
     host.neighbours = neighbours(host, entropy);
     host.port.attach(host.ipv4, host.neighbours);
     host.conflict = new AddressConflict(host.port, host.neighbours, new KeyedHash(entropy));
+    host.conflict.announce(0); // in the first poll, if the port has its address by then
     host.icmp = icmp(host, entropy);
     host.ping = new Ping(host.ipv4, new KeyedHash(entropy));
     host.icmp.attach(host.ping);

@@ -260,6 +260,8 @@ class ArpHostileTest {
   @Test
   void arp07_aStormOfConflictsIsAnsweredOnceInTenSeconds() {
     HostHarness h = new HostHarness(Client::host);
+    h.advanceMs(3000); // our own announcements are over
+    long before = h.sentCount();
     for (int i = 0; i < 25_000; i++) {
       h.inject(
           Frames.ethernet(ATTACKER_MAC, Frames.BROADCAST)
@@ -268,7 +270,7 @@ class ArpHostileTest {
       h.advanceNs(1_000_000);
     }
     assertEquals(25_000, h.counter(Counter.ARP_CONFLICT));
-    assertEquals(3, h.sentCount());
+    assertEquals(3, h.sentCount() - before);
     h.expectNoInternalError();
   }
 }

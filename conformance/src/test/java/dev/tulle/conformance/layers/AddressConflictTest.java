@@ -119,7 +119,18 @@ class AddressConflictTest {
   }
 
   @Test
+  void theAddressIsAnnouncedTwiceAtTheStart() {
+    // The harness has swallowed the first.
+    h.advanceMs(20_000);
+    SeenFrame frame = h.expect(arpRequestFor(HOST).and(toMac(Frames.BROADCAST)));
+    assertEquals(HOST, frame.arpSender());
+    h.expectNothing();
+  }
+
+  @Test
   void anAddressInUseIsDefendedOnceInTenSeconds() {
+    h.advanceMs(3000);
+    h.takeSent();
     for (int i = 0; i < 1000; i++) {
       somebodyUses(HOST);
       h.advanceMs(25);
