@@ -22,7 +22,7 @@ record App(String name, String profile, String program, String mainClass, int he
           client("httpd", "Httpd"),
           client("echo", "Echo"),
           client("nc", "Nc"),
-          client("iperf3", "Perf"));
+          client("perf", "Perf"));
 
   private static App client(String name, String mainClass) {
     return new App(name, "client", name, "dev.tulle.posix." + mainClass + "Main", 64 << 20);

@@ -125,7 +125,7 @@ final class JavaToC {
       digest.add(file.getFileName().toString()).add(Files.readAllBytes(file));
     }
     // The steps themselves are part of what the result depends on.
-    for (String step : List.of("JavaToC", "Slimming")) {
+    for (String step : List.of("JavaToC", "OpenClasses", "Slimming")) {
       digest.add(
           Files.readAllBytes(
               root.resolve("native/src/main/java/dev/tulle/nativebuild/" + step + ".java")));
@@ -145,6 +145,7 @@ final class JavaToC {
     tool.setTargetDirectory(folder.toFile());
     tool.setOptimizationLevel(TeaVMOptimizationLevel.FULL);
     tool.setObfuscated(true);
+    tool.getTransformers().add(OpenClasses.class.getName());
     tool.setClassLoader(JavaToC.class.getClassLoader());
     tool.setLog(new EmptyTeaVMToolLog());
     List<File> path = new ArrayList<>();
