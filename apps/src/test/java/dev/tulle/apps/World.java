@@ -65,12 +65,14 @@ final class World {
 
   /** Runs a program on the near machine to its end; answers its exit code. */
   int near(Program program, String... words) {
-    String[] all = new String[words.length + 4];
+    String[] all = new String[words.length + 6];
     all[0] = "--tap";
     all[1] = "t0";
     all[2] = "--address";
     all[3] = "10.9.0.1/24";
-    System.arraycopy(words, 0, all, 4, words.length);
+    all[4] = "--mac"; // the far machine would doubt a new one for some time
+    all[5] = "02:00:00:00:00:01";
+    System.arraycopy(words, 0, all, 6, words.length);
     near.arguments(all);
     int code = Runner.run(near, program);
     stepFar();
