@@ -15,7 +15,6 @@ public final class KeepAlive {
   private final int probes;
   private int sent;
   private long heardNs;
-  private boolean started;
 
   /**
    * @param idleNs silence before the first probe; RFC 9293 3.8.4 (MUST-28): two hours by default
@@ -28,10 +27,9 @@ public final class KeepAlive {
     this.probes = probes;
   }
 
-  /** A segment came from the peer. */
+  /** A segment came from the peer, or the application asks from now on. */
   void heard(long nowNs) {
     heardNs = nowNs;
-    started = true;
     sent = 0;
   }
 
@@ -40,8 +38,7 @@ public final class KeepAlive {
    */
   long deadlineNs(Connection c) {
     boolean idle =
-        started
-            && (c.state == State.ESTABLISHED || c.state == State.CLOSE_WAIT)
+        (c.state == State.ESTABLISHED || c.state == State.CLOSE_WAIT)
             && c.sender.sndUna == c.sender.sndNxt
             && c.sender.unsent() == 0;
     return idle ? heardNs + idleNs + sent * intervalNs : Part.NEVER;
