@@ -33,6 +33,9 @@ public final class Packet {
   /** Whether the link delivered it as a broadcast or multicast: then nothing may answer it. */
   public boolean group;
 
+  /** What a driver keeps with the array, such as its own view of it; null until one does. */
+  public Object view;
+
   Packet next;
   boolean pooled;
 

@@ -20,8 +20,12 @@ import java.lang.invoke.MethodHandle;
  *
  * <p>Heap arrays are handed down without a copy by critical downcalls, which hold up the garbage
  * collector while they run: right for calls that do not sleep, so files and non-blocking
- * descriptors. {@link #ppoll} sleeps and takes memory outside the heap. Once compiled, none of the
- * calls allocates: the segments around the arrays exist for the compiler only.
+ * descriptors. {@link #ppoll} sleeps and takes memory outside the heap.
+ *
+ * <p>{@link #receive}, {@link #receiveFrom}, {@link #send} and {@link #ppoll}, the calls of a
+ * packet's way, allocate nothing, compiled or not. So they take segments that were made before, and
+ * do without {@code captureCallState}, which makes a slice for each call; the compiler removes such
+ * objects in small programs and leaves them in large ones.
  *
  * <p>One instance for each thread, because errno lands in the instance's own memory.
  */
@@ -30,6 +34,21 @@ final class Libc {
   private static final SymbolLookup SYMBOLS = LINKER.defaultLookup();
   private static final Linker.Option CRITICAL = Linker.Option.critical(true);
   private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
+
+  private static final MethodHandle RECEIVE =
+      plain("read", CRITICAL, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
+  private static final MethodHandle RECEIVE_FROM =
+      plain("recv", CRITICAL, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
+  private static final MethodHandle SEND =
+      plain("write", CRITICAL, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
+  private static final MethodHandle PPOLL =
+      plain("ppoll", null, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+  /** In glibc and musl: where this thread's errno is. */
+  private static final MethodHandle ERRNO_LOCATION = plain("__errno_location", CRITICAL, JAVA_LONG);
+
+  /** All memory, to look at errno. */
+  private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
   private static final MethodHandle OPEN =
       call("open", Linker.Option.firstVariadicArg(2), JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
@@ -63,21 +82,119 @@ final class Libc {
 
   private static final MethodHandle EVENTFD =
       call("eventfd", CRITICAL, JAVA_INT, JAVA_INT, JAVA_INT);
-  private static final MethodHandle PPOLL =
-      call("ppoll", null, JAVA_INT, ADDRESS, JAVA_LONG, ADDRESS, ADDRESS);
 
   private final MemorySegment errno = Arena.ofAuto().allocate(JAVA_INT);
 
   private static MethodHandle call(
       String name, Linker.Option option, MemoryLayout result, MemoryLayout... arguments) {
-    MemorySegment address =
-        SYMBOLS
-            .find(name)
-            .orElseThrow(() -> new UnsupportedOperationException("this C library lacks " + name));
+    return LINKER.downcallHandle(
+        symbol(name), FunctionDescriptor.of(result, arguments), option, ERRNO);
+  }
+
+  /** A call after which errno must be looked for. */
+  private static MethodHandle plain(
+      String name, Linker.Option option, MemoryLayout result, MemoryLayout... arguments) {
     FunctionDescriptor type = FunctionDescriptor.of(result, arguments);
     return option == null
-        ? LINKER.downcallHandle(address, type, ERRNO)
-        : LINKER.downcallHandle(address, type, ERRNO, option);
+        ? LINKER.downcallHandle(symbol(name), type)
+        : LINKER.downcallHandle(symbol(name), type, option);
+  }
+
+  private static MemorySegment symbol(String name) {
+    return SYMBOLS
+        .find(name)
+        .orElseThrow(() -> new UnsupportedOperationException("its C library lacks " + name));
+  }
+
+  // A packet's way.
+
+  /**
+   * read(2) from a non-blocking descriptor into the first {@code count} octets of a segment.
+   *
+   * @return octets read; 0 where there is nothing; a negated errno
+   */
+  int receive(int fd, MemorySegment to, int count) {
+    check(to, count);
+    try {
+      long octets = (long) RECEIVE.invokeExact(fd, to, (long) count);
+      if (octets >= 0) {
+        return (int) octets;
+      }
+      // What lies between the call and this may have overwritten errno, so EAGAIN alone is
+      // believed:
+      // the next call will tell what it hid. Anything else is asked again, in the certain way.
+      if (errno() == Errno.EAGAIN) {
+        return 0;
+      }
+      return nothingIsZero(answer((long) READ.invokeExact(errno, fd, to, (long) count)));
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /**
+   * recv(2), as {@link #receive}.
+   *
+   * @return with MSG_TRUNC among the flags the datagram's whole length, even beyond {@code count}
+   */
+  int receiveFrom(int fd, MemorySegment to, int count, int flags) {
+    check(to, count);
+    try {
+      long octets = (long) RECEIVE_FROM.invokeExact(fd, to, (long) count, flags);
+      if (octets >= 0) {
+        return (int) octets;
+      }
+      if (errno() == Errno.EAGAIN) {
+        return 0;
+      }
+      return nothingIsZero(answer((long) RECV.invokeExact(errno, fd, to, (long) count, flags)));
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** write(2) to a non-blocking descriptor from the first {@code count} octets of a segment. */
+  int send(int fd, MemorySegment from, int count) {
+    check(from, count);
+    try {
+      long octets = (long) SEND.invokeExact(fd, from, (long) count);
+      if (octets >= 0) {
+        return (int) octets;
+      }
+      // Asked again for the certain errno; if it goes through this time, all the better.
+      return answer((long) WRITE.invokeExact(errno, fd, from, (long) count));
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /**
+   * ppoll(2), signal mask left alone.
+   *
+   * @param descriptors address of {@code count} structures outside the heap
+   * @param timeout address of a timespec outside the heap, or 0 to wait for ever
+   * @return how many descriptors are ready; 0 or less where none is
+   */
+  int ppoll(long descriptors, long count, long timeout) {
+    try {
+      return (int) PPOLL.invokeExact(descriptors, count, timeout, 0L);
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void check(MemorySegment segment, int count) {
+    if (count < 0 || count > segment.byteSize()) {
+      throw new IndexOutOfBoundsException(count);
+    }
+  }
+
+  private static int errno() throws Throwable {
+    return MEMORY.get(JAVA_INT, (long) ERRNO_LOCATION.invokeExact());
+  }
+
+  private static int nothingIsZero(int answer) {
+    return answer == -Errno.EAGAIN ? 0 : answer;
   }
 
   // Files and devices.
@@ -251,39 +368,12 @@ final class Libc {
     }
   }
 
-  /** recv(2) into {@code [at, at + count)}. */
-  int recv(int fd, byte[] to, int at, int count, int flags) {
-    try {
-      return answer(
-          (long)
-              RECV.invokeExact(
-                  errno, fd, MemorySegment.ofArray(to).asSlice(at, count), (long) count, flags));
-    } catch (Throwable e) {
-      throw new AssertionError(e);
-    }
-  }
-
   // Waiting.
 
   /** eventfd(2). */
   int eventfd(int initial, int flags) {
     try {
       return answer((int) EVENTFD.invokeExact(errno, initial, flags));
-    } catch (Throwable e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  /**
-   * ppoll(2), signal mask left alone.
-   *
-   * @param descriptors {@code count} structures outside the heap
-   * @param timeout a timespec outside the heap, or {@link MemorySegment#NULL} to wait for ever
-   */
-  int ppoll(MemorySegment descriptors, long count, MemorySegment timeout) {
-    try {
-      return answer(
-          (int) PPOLL.invokeExact(errno, descriptors, count, timeout, MemorySegment.NULL));
     } catch (Throwable e) {
       throw new AssertionError(e);
     }

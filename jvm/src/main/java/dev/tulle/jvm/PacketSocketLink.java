@@ -105,11 +105,10 @@ public final class PacketSocketLink implements Link, Descriptor, AutoCloseable {
     if (down) {
       return Status.LINK_DOWN;
     }
-    byte[] bytes = packet.bytes;
     int head = packet.head;
-    int room = bytes.length - head;
+    int room = packet.bytes.length - head;
     for (; ; ) {
-      int octets = libc.recv(fd, bytes, head, room, MSG_TRUNC);
+      int octets = libc.receiveFrom(fd, Views.of(packet), room, MSG_TRUNC);
       if (octets > room) {
         continue; // longer than any frame of this interface: see the head comment
       }
@@ -118,7 +117,7 @@ public final class PacketSocketLink implements Link, Descriptor, AutoCloseable {
         return octets;
       }
       switch (-octets) {
-        case Errno.EAGAIN, Errno.EINTR, Errno.ENOMEM, Errno.ENOBUFS:
+        case Errno.EINTR, Errno.ENOMEM, Errno.ENOBUFS:
           return 0;
         default:
           // ENETDOWN is told once and then forgotten by the kernel, so it is remembered here.
@@ -133,7 +132,7 @@ public final class PacketSocketLink implements Link, Descriptor, AutoCloseable {
     if (!addressKnown) {
       learn(packet);
     }
-    int octets = libc.write(fd, packet.bytes, packet.head, packet.end - packet.head);
+    int octets = libc.send(fd, Views.of(packet), packet.end - packet.head);
     if (octets >= 0) {
       return Status.OK;
     }

@@ -77,22 +77,21 @@ public final class TapLink implements Link, Descriptor, AutoCloseable {
 
   @Override
   public int receive(Packet packet, long nowNs) {
-    byte[] bytes = packet.bytes;
     int head = packet.head;
-    int octets = libc.read(fd, bytes, head, bytes.length - head);
+    int octets = libc.receive(fd, Views.of(packet), packet.bytes.length - head);
     if (octets >= 0) {
       packet.end = head + octets;
       return octets;
     }
     return switch (-octets) {
-      case Errno.EAGAIN, Errno.EINTR, Errno.ENOMEM, Errno.ENOBUFS -> 0;
+      case Errno.EINTR, Errno.ENOMEM, Errno.ENOBUFS -> 0;
       default -> Status.LINK_DOWN;
     };
   }
 
   @Override
   public int send(Packet packet, long nowNs) {
-    int octets = libc.write(fd, packet.bytes, packet.head, packet.end - packet.head);
+    int octets = libc.send(fd, Views.of(packet), packet.end - packet.head);
     if (octets >= 0) {
       return Status.OK;
     }

@@ -74,14 +74,14 @@ final class Waiter implements AutoCloseable {
    * @return whether a descriptor is ready or somebody called {@link #wake}
    */
   boolean waitFor(long ns) {
-    MemorySegment limit = MemorySegment.NULL;
+    long limit = 0;
     if (ns != Long.MAX_VALUE) {
       long left = Math.max(ns, 0);
       timeout.set(JAVA_LONG, 0, left / 1_000_000_000);
       timeout.set(JAVA_LONG, 8, left % 1_000_000_000);
-      limit = timeout;
+      limit = timeout.address();
     }
-    if (libc.ppoll(descriptors, count, limit) <= 0) {
+    if (libc.ppoll(descriptors.address(), count, limit) <= 0) {
       return false; // The time is over, or a signal came: the caller looks at its clock again.
     }
     if (ready(0)) {
