@@ -22,6 +22,7 @@ final class PerfClient {
   private final int address;
   private final byte[] block = new byte[BLOCK_BYTES];
   private final Text line = new Text(60);
+  private final Endpoint server = new Endpoint();
   private Host host;
   private TcpSocket socket;
   private boolean connected;
@@ -57,11 +58,12 @@ final class PerfClient {
   int start(Host host, long nowNs) {
     this.host = host;
     beganNs = nowNs;
+    server.set(address, port);
     return connect() ? Status.OK : Messages.SAID;
   }
 
   private boolean connect() {
-    socket = host.tcp.connect(new Endpoint(address, port));
+    socket = host.tcp.connect(server);
     connected = false;
     if (socket == null) {
       return fail(Status.UNREACHABLE);

@@ -5,6 +5,7 @@ package dev.tulle.jvm;
 import dev.tulle.apps.Echo;
 import dev.tulle.apps.Get;
 import dev.tulle.apps.Httpd;
+import dev.tulle.apps.Iperf3;
 import dev.tulle.apps.MinimalEcho;
 import dev.tulle.apps.Nc;
 import dev.tulle.apps.Perf;
@@ -22,7 +23,7 @@ public final class Main {
   private static final int FAILED = 1;
   private static final int USED_WRONGLY = 2;
 
-  private static final String PROGRAMS = "ping, get, httpd, echo, nc, perf, minimal-echo";
+  private static final String PROGRAMS = "ping, get, httpd, echo, nc, iperf3, perf, minimal-echo";
 
   private Main() {}
 
@@ -61,6 +62,7 @@ public final class Main {
       case "httpd" -> new Httpd(platform);
       case "echo" -> new Echo(platform);
       case "nc" -> new Nc(platform);
+      case "iperf3" -> new Iperf3(platform);
       case "perf" -> new Perf(platform);
       default -> null;
     };

@@ -22,6 +22,7 @@ record App(String name, String profile, String program, String mainClass, int he
           client("httpd", "Httpd"),
           client("echo", "Echo"),
           client("nc", "Nc"),
+          client("iperf3", "Iperf3"),
           client("perf", "Perf"));
 
   private static App client(String name, String mainClass) {

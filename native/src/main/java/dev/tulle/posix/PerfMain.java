@@ -6,7 +6,7 @@ import dev.tulle.apps.Perf;
 import dev.tulle.apps.Runner;
 import org.teavm.interop.Export;
 
-/** The binary that measures throughput as iperf3 does. */
+/** The binary at the other end of the benchmarks. */
 public final class PerfMain {
   private PerfMain() {}
 
