@@ -144,8 +144,12 @@ final class Libc {
       if (octets >= 0) {
         return (int) octets;
       }
-      if (errno() == Errno.EAGAIN) {
+      int seen = errno();
+      if (seen == Errno.EAGAIN) {
         return 0;
+      }
+      if (seen == Errno.ENETDOWN) {
+        return -seen; // a socket tells an error only once, and nothing in a JVM sets this one
       }
       return nothingIsZero(answer((long) RECV.invokeExact(errno, fd, to, (long) count, flags)));
     } catch (Throwable e) {
