@@ -47,9 +47,9 @@ public final class Client {
   private static final int ROUTES = 8;
 
   /** A second: enough for a flood of pings, too few to keep the machine busy. */
-  private static final int ECHOES_EACH = 20_000;
+  private static final int ECHOES_EACH = 50_000;
 
-  private static final int ECHOES = 32_768;
+  private static final int ECHOES = 65_536;
 
   /** A second: the customary limit, to one destination and to all. */
   private static final int ERRORS_EACH = 10;

@@ -46,9 +46,9 @@ public final class Minimal {
   private static final int ROUTES = 1;
 
   /** A second: enough for a flood of pings, too few to keep a small machine busy. */
-  private static final int ECHOES_EACH = 5000;
+  private static final int ECHOES_EACH = 10_000;
 
-  private static final int ECHOES = 8192;
+  private static final int ECHOES = 16_384;
 
   /** A second: the customary limit, to one destination and to all. */
   private static final int ERRORS_EACH = 10;
