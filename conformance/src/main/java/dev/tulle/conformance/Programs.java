@@ -3,11 +3,12 @@
 package dev.tulle.conformance;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Tulle's own programs as commands: the same program natively and on the JVM. */
 public final class Programs {
@@ -18,6 +19,9 @@ public final class Programs {
 
   /** Programs on the JVM. */
   public static final Programs JVM = new Programs("jvm");
+
+  /** What was built in this run. */
+  private static final Map<String, Path> BINARIES = new HashMap<>();
 
   private final String name;
 
@@ -44,24 +48,20 @@ public final class Programs {
     return command;
   }
 
-  /** Where the native binary of a program is; it is built where it is not there yet. */
-  public static Path binary(String app) throws IOException {
-    Path record = root().resolve("native/target/tulle." + app);
-    if (Files.exists(record)) {
-      Path binary = Path.of(Files.readString(record).strip());
-      if (Files.isExecutable(binary)) {
-        return binary;
+  /** Where the native binary of a program is; it is built first where its sources have changed. */
+  public static synchronized Path binary(String app) throws IOException {
+    Path made = BINARIES.get(app);
+    if (made == null) {
+      List<String> command = java();
+      command.add("dev.tulle.nativebuild.NativeBuild");
+      command.add(app);
+      try (Child build = Child.start(command)) {
+        String said = build.succeeds(BUILD_LIMIT).out().strip();
+        made = Path.of(said.substring(said.lastIndexOf('\n') + 1));
       }
+      BINARIES.put(app, made);
     }
-    List<String> command = java();
-    command.add("dev.tulle.nativebuild.NativeBuild");
-    command.add(app);
-    try (Child build = Child.start(command)) {
-      String path = build.succeeds(BUILD_LIMIT).out().strip();
-      Files.createDirectories(record.getParent());
-      Files.writeString(record, path + "\n");
-      return Path.of(path.substring(path.lastIndexOf('\n') + 1));
-    }
+    return made;
   }
 
   /**

@@ -11,8 +11,8 @@ import org.teavm.model.MethodHolder;
 /**
  * Takes {@code final} off our classes and methods while TeaVM looks at them.
  *
- * <p>TeaVM takes a call to a final method as a sure one, so it would keep the code of a feature that
- * no program constructs, behind a field that is always null. A virtual call it follows only to
+ * <p>TeaVM takes a call to a final method as a sure one, so it would keep the code of a feature
+ * that no program constructs, behind a field that is always null. A virtual call it follows only to
  * classes of which there are objects; where there is one such class it makes the call direct again.
  */
 public final class OpenClasses implements ClassHolderTransformer {
