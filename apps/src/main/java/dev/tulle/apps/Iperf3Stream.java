@@ -14,6 +14,7 @@ final class Iperf3Stream {
   private static final int DATAGRAMS_EACH_TURN = 32;
   private static final int TURN_BYTES = 1 << 20;
   private static final long SECOND_NS = 1_000_000_000L;
+  private static final long CATCH_UP_NS = 100_000_000L;
 
   TcpSocket tcp;
   UdpSocket udp;
@@ -134,8 +135,8 @@ final class Iperf3Stream {
       }
       octets += taken;
       if (settings.rate > 0) {
-        // What a sleep has missed is made up for, up to a second's worth.
-        nextNs = Math.max(nextNs, nowNs - SECOND_NS) + taken * 8L * SECOND_NS / settings.rate;
+        // What a pause has missed is made up for, up to a limit that sockets can hold.
+        nextNs = Math.max(nextNs, nowNs - CATCH_UP_NS) + taken * 8L * SECOND_NS / settings.rate;
       }
       left -= taken;
       turn += udp != null ? TURN_BYTES / DATAGRAMS_EACH_TURN : taken;
