@@ -86,9 +86,13 @@ public final class Counter {
   public static final int TCP_TIMEOUT = 72;
   public static final int TCP_TIME_WAIT_EVICTED = 73;
   public static final int TCP_BADSCALE = 74;
+  public static final int TCP_UNSTAMPED = 75;
+  public static final int TCP_PAWS = 76;
+  public static final int TCP_UNDONE = 77;
+  public static final int TCP_LOSS_PROBE = 78;
 
   /** How many there are. */
-  public static final int COUNT = 75;
+  public static final int COUNT = 79;
 
   private Counter() {}
 }

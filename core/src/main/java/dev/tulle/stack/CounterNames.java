@@ -80,6 +80,10 @@ public final class CounterNames {
     "tcp.timeout",
     "tcp.time_wait_evicted",
     "tcp.badscale",
+    "tcp.unstamped",
+    "tcp.paws",
+    "tcp.undone",
+    "tcp.loss_probe",
   };
 
   private CounterNames() {}

@@ -26,9 +26,10 @@ public abstract class CongestionControl {
    * New data was acknowledged outside recovery.
    *
    * @param octets how much
-   * @param limited whether the congestion window was what held the sender back
+   * @param limited whether the congestion window held the sender back in the last window of data
+   * @param used octets that were outstanding at most in that window
    */
-  abstract void acknowledged(int octets, boolean limited);
+  abstract void acknowledged(int octets, boolean limited, int used);
 
   /** A loss was found by acknowledgements. */
   abstract void lost(int inFlight);
@@ -39,6 +40,9 @@ public abstract class CongestionControl {
    * @param first whether it is the first time for this data
    */
   abstract void timedOut(int inFlight, boolean first);
+
+  /** The last reduction was for nothing: nothing was lost. */
+  abstract void undo();
 
   /** Nothing was sent for longer than a time-out. */
   abstract void idle();

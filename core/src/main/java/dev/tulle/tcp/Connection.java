@@ -55,8 +55,17 @@ final class Connection {
   /** Whether we opened it: a reset in SYN-RECEIVED is then an error to report. */
   boolean active;
 
-  /** Whether both sides agreed to scale windows. */
+  /** Whether both sides agreed to scale windows, acknowledge selectively, stamp segments. */
   boolean scaled;
+
+  boolean selective;
+  boolean stamped;
+
+  /** What is added to the time in our timestamps; the peer's last one, and when it came. */
+  int stampOffset;
+
+  int recentStamp;
+  long recentStampNs;
 
   /** Whether a SYN, or a SYN-ACK, is to be sent. */
   boolean synDue;
@@ -70,7 +79,7 @@ final class Connection {
   /** Sent again without any answer, in a row. */
   int unanswered;
 
-  /** When new data was last sent. */
+  /** When a SYN or new data was last sent; −1 where the SYN had to be sent again. */
   long sentNs;
 
   /** End of TIME-WAIT, of an abandoned FIN-WAIT-2, or of lingering. */
@@ -128,6 +137,11 @@ final class Connection {
     listener = null;
     active = false;
     scaled = false;
+    selective = false;
+    stamped = false;
+    stampOffset = 0;
+    recentStamp = 0;
+    recentStampNs = 0;
     synDue = false;
     probeDue = false;
     abortDue = false;
@@ -148,11 +162,19 @@ final class Connection {
   /** When this connection next wants to run. */
   long deadlineNs() {
     long deadlineNs = Math.min(endNs, Math.min(timer.deadlineNs, receiver.ackDeadlineNs));
+    if (state >= State.ESTABLISHED) {
+      deadlineNs = Math.min(deadlineNs, loss.deadlineNs());
+    }
     return keepAlive == null ? deadlineNs : Math.min(deadlineNs, keepAlive.deadlineNs(this));
   }
 
   /** Processes a segment in any state but SYN-SENT. RFC 9293 3.10.7.4, with RFC 5961. */
-  void arrives(Segment s, Output output, long nowNs) {
+  void arrives(Segment s, TcpOption[] options, Output output, long nowNs) {
+    for (int i = 0; i < options.length; i++) {
+      if (!options[i].accepts(this, s, nowNs)) {
+        return;
+      }
+    }
     if (keepAlive != null) {
       keepAlive.heard(nowNs);
     }
@@ -196,7 +218,7 @@ final class Connection {
       return; // the SYN-ACK says it all
     }
     if (s.length > 0) {
-      receiver.acknowledgeNow(); // an ACK of ours was lost
+      receiver.knownAlready(s); // an ACK of ours was lost
     } else {
       challenge(nowNs);
     }
@@ -226,7 +248,7 @@ final class Connection {
         output.reset(this, s.ack, nowNs);
         return false;
       }
-      establish(s);
+      establish(s, nowNs);
     }
     // RFC 5961 5.2 (MUST): SND.UNA - MAX.SND.WND <= SEG.ACK <= SND.NXT.
     if (Seq.lt(s.ack, sender.sndUna - sender.maxWindow) || Seq.lt(sender.sndNxt, s.ack)) {
@@ -240,12 +262,12 @@ final class Connection {
   }
 
   /** The handshake is complete: {@code s} carries the window to begin with. */
-  void establish(Segment s) {
+  void establish(Segment s, long nowNs) {
     state = sender.closing ? State.FIN_WAIT_1 : State.ESTABLISHED;
     boolean again = timer.backoff > 0;
     timer.backoff = 0;
-    if (again) {
-      rtt.synLost();
+    if (sentNs >= 0) {
+      rtt.sample(nowNs - sentNs); // Karn: RFC 6298 3 (MUST): not where the SYN went twice
     }
     sender.setWindow(s, s.has(TcpHeader.SYN) ? s.window : s.window << sender.windowShift);
     congestion.start(sender.mss, again);
@@ -261,35 +283,34 @@ final class Connection {
     boolean probing = timer.kind == RetransmitTimer.PERSIST;
     boolean closed = sender.sndWnd == 0;
     boolean updated = sender.updateWindow(s);
-    if (octets > 0) {
-      advance(s, octets, nowNs);
-    } else if (octets == 0 && outstanding && !probing && !updated && s.span() == 0) {
+    if (outstanding && octets >= 0) {
       // RFC 5681 2: a duplicate ACK has no data, no FIN, the same number and window. The answers to
       // probes look like that as well, but nothing was lost.
-      if (loss.duplicate(sender.sndUna, sender.sndNxt, sender.mss) == LossRecovery.LOSS) {
-        counters.add(Counter.TCP_FAST_RETRANSMIT);
-        congestion.lost(sender.sndNxt - sender.sndUna);
+      boolean duplicate = octets == 0 && !probing && !updated && s.span() == 0;
+      boolean frozen = loss.recovering();
+      sender.acknowledged(s.ack);
+      int verdict = loss.arrived(s, s.ack, sender.sndNxt, octets, sender.mss, duplicate, nowNs);
+      if (loss.rttNs() > 0) {
+        rtt.sample(loss.rttNs());
+        timer.backoff = 0; // RFC 6298 5: not before, or a time-out that is too short stays so
       }
+      if (octets > 0) {
+        advanced(octets, frozen, nowNs);
+      }
+      judge(verdict);
     }
     if (probing && closed && sender.sndWnd > 0) {
       // The window opened. What probes carried into the closed one was dropped there.
       timer.stop();
       timer.backoff = 0;
       sender.sndNxt = sender.sndUna;
+      loss.rewind();
     }
   }
 
-  private void advance(Segment s, int octets, long nowNs) {
-    if (sender.timing && !Seq.lt(s.ack, sender.timedEnd)) {
-      sender.timing = false;
-      rtt.sample(nowNs - sender.timedAtNs);
-      timer.backoff = 0; // RFC 6298 5: not before, or a time-out that is too short stays so
-    }
-    sender.acknowledged(s.ack);
-    boolean wasRecovering = loss.recovering();
-    loss.acknowledged(s.ack, octets, sender.mss);
-    if (!wasRecovering) {
-      congestion.acknowledged(octets, sender.limited);
+  private void advanced(int octets, boolean frozen, long nowNs) {
+    if (!frozen && !loss.recovering()) {
+      congestion.acknowledged(octets, sender.limited, sender.used);
     }
     // RFC 6298 5.2, 5.3: off when all is acknowledged, else anew.
     if (sender.sndUna == sender.sndNxt) {
@@ -297,7 +318,21 @@ final class Connection {
     } else {
       timer.start(RetransmitTimer.RETRANSMIT, nowNs + rtt.timeoutNs(timer.backoff));
     }
+    loss.plan(rtt.smoothedUs(), timer.deadlineNs, nowNs);
     changed = true;
+  }
+
+  /** Lets the congestion control know what the loss recovery has found. */
+  void judge(int verdict) {
+    if (verdict == LossRecovery.LOSS) {
+      counters.add(Counter.TCP_FAST_RETRANSMIT);
+      int flight = sender.sndNxt - sender.sndUna;
+      congestion.lost(flight);
+      loss.reduce(congestion.threshold(), flight, sender.mss);
+    } else if (verdict == LossRecovery.UNDO) {
+      counters.add(Counter.TCP_UNDONE);
+      congestion.undo();
+    }
   }
 
   /** What the ACK of our FIN means in each state. */

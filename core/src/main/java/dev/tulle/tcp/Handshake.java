@@ -82,12 +82,8 @@ final class Handshake {
     }
     peerSyn(c, s);
     if (acks) {
-      if (sender.timing) {
-        sender.timing = false;
-        c.rtt.sample(nowNs - sender.timedAtNs);
-      }
       sender.acknowledged(s.ack);
-      c.establish(s);
+      c.establish(s, nowNs);
       c.timer.stop();
       c.timer.backoff = 0;
       c.unanswered = 0;

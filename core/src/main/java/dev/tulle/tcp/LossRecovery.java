@@ -3,35 +3,58 @@
 package dev.tulle.tcp;
 
 /**
- * Decides what to send again, and estimates what is still in the network; does not send.
+ * Finds what was lost, decides what to send again, and estimates what is still in the network; does
+ * not send.
  *
  * <p>One instance for each connection. Sequence numbers are absolute; {@code una} is the first
  * unacknowledged, {@code nxt} the next to be sent for the first time.
  */
 public abstract class LossRecovery {
-  /** Verdicts of {@link #acknowledged} and {@link #duplicate}. */
+  /** Verdicts of {@link #arrived} and {@link #expired}. */
   static final int NOTHING = 0;
 
   /** A loss was found just now: the congestion window shall shrink. */
   static final int LOSS = 1;
 
-  /** Some of what was outstanding at the loss is acknowledged, the next hole is known. */
-  static final int PARTIAL = 2;
+  /** What seemed lost was not: the congestion window shall be what it was. */
+  static final int UNDO = 2;
 
-  /** All that was outstanding at the loss is acknowledged. */
-  static final int RECOVERED = 3;
+  /** One segment shall go out to make the peer tell what it has. */
+  static final int PROBE = 3;
 
   /** A connection opens with this initial sequence number. */
   abstract void start(int iss);
 
-  /** {@code octets} more were acknowledged: {@code una} is where they end. */
-  abstract int acknowledged(int una, int octets, int mss);
+  /** Whether one more segment can be remembered. */
+  abstract boolean room();
 
-  /** An ACK came that acknowledges nothing new while data is outstanding. */
-  abstract int duplicate(int una, int nxt, int mss);
+  /** The {@code octets} up to {@code end} go out for the first time. */
+  abstract void sent(int end, int octets, long nowNs);
+
+  /** Of what was due, {@code octets} up to {@code end} go out again. */
+  abstract void sentAgain(int end, int octets, long nowNs);
+
+  /**
+   * An acceptable ACK has arrived while something was outstanding.
+   *
+   * @param una after this ACK
+   * @param octets how much it acknowledged
+   * @param duplicate whether it is a duplicate as RFC 5681 2 defines it
+   */
+  abstract int arrived(
+      Segment s, int una, int nxt, int octets, int mss, boolean duplicate, long nowNs);
+
+  /** The round trip that the last {@link #arrived} measured; 0 where it measured none. */
+  abstract long rttNs();
+
+  /** The congestion window was reduced because of a loss: sending shall slow down to this. */
+  abstract void reduce(int threshold, int inFlight, int mss);
 
   /** The retransmission timer expired: everything outstanding counts as lost. */
   abstract void timedOut(int una, int nxt);
+
+  /** What probes carried into a closed window was thrown away and counts as never sent. */
+  abstract void rewind();
 
   /** Whether a loss is being repaired while the congestion window stands still. */
   abstract boolean recovering();
@@ -48,9 +71,29 @@ public abstract class LossRecovery {
   /** Where the range to send again ends at the latest. */
   abstract int until(int una, int mss);
 
-  /** The due range was sent again up to {@code end}. */
-  abstract void sentAgain(int end);
-
   /** Octets that are thought to be in the network. */
   abstract int inFlight(int una, int nxt, int mss);
+
+  /** What may be in the network now, where the congestion control would allow {@code cwnd}. */
+  abstract int window(int cwnd);
+
+  /** When {@link #expired} wants to be asked; {@code Part.NEVER} otherwise. */
+  abstract long deadlineNs();
+
+  /** The deadline has come. */
+  abstract int expired(int una, int nxt, long nowNs);
+
+  /**
+   * Something was sent or acknowledged: time for a probe to be planned anew.
+   *
+   * @param smoothedUs round-trip time, 0 where none was measured
+   * @param timeoutNs when the retransmission timer will expire
+   */
+  abstract void plan(int smoothedUs, long timeoutNs, long nowNs);
+
+  /** Where the segment starts that a probe repeats if there is nothing new to send. */
+  abstract int probeFrom(int una);
+
+  /** A probe went out: new data up to {@code nxt}, or the last segment {@code again}. */
+  abstract void probed(int nxt, boolean again, long nowNs);
 }

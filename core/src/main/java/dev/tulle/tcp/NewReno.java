@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.tcp;
 
+import dev.tulle.stack.Part;
+
 /**
  * Loss recovery without selective acknowledgements: fast retransmit and NewReno's fast recovery.
  *
@@ -29,40 +31,76 @@ public final class NewReno extends LossRecovery {
   /** In FAST: whether the first unacknowledged segment is to be sent again. */
   private boolean head;
 
+  /** The end of the segment whose round trip is being timed, and when it was sent. */
+  private boolean timing;
+
+  private int timedEnd;
+  private long timedAtNs;
+  private long rttNs;
+
   @Override
   void start(int iss) {
     state = OPEN;
     duplicates = 0;
     recover = iss;
     head = false;
+    timing = false;
   }
 
   @Override
-  int acknowledged(int una, int octets, int mss) {
+  boolean room() {
+    return true;
+  }
+
+  @Override
+  void sent(int end, int octets, long nowNs) {
+    if (!timing) {
+      timing = true;
+      timedEnd = end;
+      timedAtNs = nowNs;
+    }
+  }
+
+  @Override
+  void sentAgain(int end, int octets, long nowNs) {
+    head = false;
+    resend = end;
+    timing = false; // Karn: RFC 6298 3 (MUST)
+  }
+
+  @Override
+  int arrived(Segment s, int una, int nxt, int octets, int mss, boolean duplicate, long nowNs) {
+    rttNs = 0;
+    if (octets > 0) {
+      if (timing && !Seq.lt(una, timedEnd)) {
+        timing = false;
+        rttNs = nowNs - timedAtNs;
+      }
+      acknowledged(una, octets, mss);
+      return NOTHING;
+    }
+    return duplicate ? duplicate(una, nxt, mss) : NOTHING;
+  }
+
+  private void acknowledged(int una, int octets, int mss) {
     if (state == OPEN) {
       duplicates = 0;
       recover = una - 1; // below, as it is; left behind, it would be above after 2 GB
-      return NOTHING;
-    }
-    if (!Seq.lt(una, recover)) {
+    } else if (!Seq.lt(una, recover)) {
       state = OPEN;
       duplicates = 0;
       head = false;
-      return RECOVERED;
-    }
-    if (state == TIMEOUT) {
+    } else if (state == TIMEOUT) {
       resend = Seq.max(resend, una);
-      return NOTHING;
+    } else {
+      // RFC 6582 3.2 (5): a partial ACK. The segment that it points at is lost too; what it covers
+      // has left the network, and the retransmitted segment is one of it.
+      head = true;
+      duplicates = Math.max(0, duplicates - Math.max(0, octets / mss - 1));
     }
-    // RFC 6582 3.2 (5): a partial ACK. The segment that it points at is lost too; what it covers
-    // has left the network, and the retransmitted segment is one of it.
-    head = true;
-    duplicates = Math.max(0, duplicates - Math.max(0, octets / mss - 1));
-    return PARTIAL;
   }
 
-  @Override
-  int duplicate(int una, int nxt, int mss) {
+  private int duplicate(int una, int nxt, int mss) {
     if (state == TIMEOUT) {
       return NOTHING;
     }
@@ -80,12 +118,25 @@ public final class NewReno extends LossRecovery {
   }
 
   @Override
+  long rttNs() {
+    return rttNs;
+  }
+
+  @Override
+  void reduce(int threshold, int inFlight, int mss) {}
+
+  @Override
   void timedOut(int una, int nxt) {
     state = TIMEOUT;
     duplicates = 0;
     head = false;
     resend = una;
     recover = nxt;
+  }
+
+  @Override
+  void rewind() {
+    timing = false;
   }
 
   @Override
@@ -114,12 +165,6 @@ public final class NewReno extends LossRecovery {
   }
 
   @Override
-  void sentAgain(int end) {
-    head = false;
-    resend = end;
-  }
-
-  @Override
   int inFlight(int una, int nxt, int mss) {
     int outstanding = nxt - una;
     if (state == TIMEOUT) {
@@ -128,4 +173,30 @@ public final class NewReno extends LossRecovery {
     int left = duplicates * mss + (head ? mss : 0);
     return Math.max(0, outstanding - left);
   }
+
+  @Override
+  int window(int cwnd) {
+    return cwnd;
+  }
+
+  @Override
+  long deadlineNs() {
+    return Part.NEVER;
+  }
+
+  @Override
+  int expired(int una, int nxt, long nowNs) {
+    return NOTHING;
+  }
+
+  @Override
+  void plan(int smoothedUs, long timeoutNs, long nowNs) {}
+
+  @Override
+  int probeFrom(int una) {
+    return una;
+  }
+
+  @Override
+  void probed(int nxt, boolean again, long nowNs) {}
 }

@@ -68,40 +68,38 @@ final class Output {
     int flags = c.state == State.SYN_SENT ? TcpHeader.SYN : TcpHeader.SYN | TcpHeader.ACK;
     if (writer.send(c, flags, c.sender.iss, 0, nowNs)) {
       c.synDue = false;
-      if (c.sender.sndNxt == c.sender.iss) {
-        c.sender.sent(1, nowNs);
-      } else {
-        c.sender.timing = false; // Karn: RFC 6298 3 (MUST)
-      }
+      boolean first = c.sender.sndNxt == c.sender.iss;
+      c.sender.sndNxt = c.sender.iss + 1;
+      c.sentNs = first ? nowNs : -1;
     }
     c.timer.start(RetransmitTimer.RETRANSMIT, nowNs + c.rtt.timeoutNs(c.timer.backoff));
   }
 
   private boolean sendData(Connection c, int budget, long nowNs) {
     Sender sender = c.sender;
-    for (int i = 0; i < budget; i++) {
-      int cwnd = c.congestion.window();
-      int inFlight = c.loss.inFlight(sender.sndUna, sender.sndNxt, sender.mss);
-      boolean sent;
-      if (c.loss.due()) {
-        sent = sendAgain(c, cwnd, inFlight, nowNs);
-      } else {
-        if (sender.sndUna == sender.sndNxt && nowNs - c.sentNs > c.rtt.timeoutNs(0)) {
-          c.congestion.idle(); // RFC 5681 4.1
-          cwnd = c.congestion.window();
-        }
-        sent = sendNew(c, cwnd, inFlight, nowNs);
-      }
-      if (!sent) {
-        return false;
-      }
+    if (sender.sndUna == sender.sndNxt && nowNs - c.sentNs > c.rtt.timeoutNs(0)) {
+      c.congestion.idle(); // RFC 5681 4.1
     }
-    return true;
+    int cwnd = c.loss.window(c.congestion.window());
+    int inFlight = c.loss.inFlight(sender.sndUna, sender.sndNxt, sender.mss);
+    int sent = 0;
+    while (sent < budget
+        && (c.loss.due()
+            ? sendAgain(c, cwnd, inFlight, nowNs)
+            : sendNew(c, cwnd, inFlight, nowNs))) {
+      sent++;
+      inFlight = c.loss.inFlight(sender.sndUna, sender.sndNxt, sender.mss);
+    }
+    if (sent > 0) {
+      sender.used(inFlight + sender.mss > cwnd);
+      c.loss.plan(c.rtt.smoothedUs(), c.timer.deadlineNs, nowNs);
+    }
+    return sent == budget;
   }
 
   private boolean sendNew(Connection c, int cwnd, int inFlight, long nowNs) {
     Sender sender = c.sender;
-    int length = sender.next(cwnd, inFlight);
+    int length = c.loss.room() ? sender.next(cwnd, inFlight) : Sender.WAIT;
     if (length == Sender.WAIT) {
       return false;
     }
@@ -117,7 +115,8 @@ final class Output {
     if (!writer.send(c, flags, sender.sndNxt, length, nowNs)) {
       return false;
     }
-    sender.sent(span, nowNs);
+    sender.sndNxt += span;
+    c.loss.sent(sender.sndNxt, span, nowNs);
     c.sentNs = nowNs;
     startTimer(c, nowNs);
     return true;
@@ -130,7 +129,6 @@ final class Output {
     int dataEnd = Seq.min(until, sender.finSeq());
     int length = Math.min(sender.mss, dataEnd - from);
     if (!c.loss.urgent() && inFlight > 0 && inFlight + length > cwnd) {
-      sender.limited = true;
       return false;
     }
     boolean fin = sender.finSent() && from + length == sender.finSeq();
@@ -139,8 +137,7 @@ final class Output {
       return false;
     }
     counters.add(Counter.TCP_RETRANSMITTED);
-    c.loss.sentAgain(from + length + (fin ? 1 : 0));
-    sender.timing = false; // Karn: RFC 6298 3 (MUST)
+    c.loss.sentAgain(from + length + (fin ? 1 : 0), length, nowNs);
     startTimer(c, nowNs);
     return true;
   }
@@ -161,7 +158,11 @@ final class Output {
     int flags = fin ? TcpHeader.ACK | TcpHeader.FIN : TcpHeader.ACK;
     if ((fin || length > 0) && writer.send(c, flags, una, length, nowNs)) {
       counters.add(Counter.TCP_PROBE_SENT);
-      sender.sndNxt = Seq.max(sender.sndNxt, una + (fin ? 1 : length));
+      int end = una + (fin ? 1 : length);
+      if (Seq.lt(sender.sndNxt, end)) {
+        sender.sndNxt = end;
+        c.loss.sent(end, length, nowNs);
+      }
     }
     c.probeDue = false;
   }
@@ -205,6 +206,13 @@ final class Output {
       }
       return;
     }
+    if (c.state >= State.ESTABLISHED && c.loss.deadlineNs() - nowNs <= 0) {
+      int verdict = c.loss.expired(c.sender.sndUna, c.sender.sndNxt, nowNs);
+      c.judge(verdict);
+      if (verdict == LossRecovery.PROBE) {
+        sendLossProbe(c, nowNs);
+      }
+    }
     if (c.timer.deadlineNs - nowNs <= 0) {
       retransmissionTimeout(c, nowNs);
     }
@@ -217,6 +225,24 @@ final class Output {
         abort(c, Status.TIMED_OUT, nowNs);
       }
     }
+  }
+
+  /** RFC 8985 7.3: one new segment if there is one, else the last one again; the timer anew. */
+  private void sendLossProbe(Connection c, long nowNs) {
+    Sender sender = c.sender;
+    int all = Integer.MAX_VALUE;
+    boolean fresh = sender.unsent() > 0 && c.loss.room() && sendNew(c, all, 0, nowNs);
+    if (!fresh) {
+      int from = c.loss.probeFrom(sender.sndUna);
+      int length = Math.min(sender.mss, Seq.min(sender.sndNxt, sender.finSeq()) - from);
+      int flags = sender.finSent() ? TcpHeader.ACK | TcpHeader.FIN : TcpHeader.ACK | TcpHeader.PSH;
+      if (writer.send(c, flags, from, length, nowNs)) {
+        counters.add(Counter.TCP_RETRANSMITTED);
+      }
+    }
+    counters.add(Counter.TCP_LOSS_PROBE);
+    c.loss.probed(sender.sndNxt, !fresh, nowNs);
+    c.timer.start(RetransmitTimer.RETRANSMIT, nowNs + c.rtt.timeoutNs(0));
   }
 
   private void retransmissionTimeout(Connection c, long nowNs) {
@@ -256,8 +282,7 @@ final class Output {
   /** Ends a connection at once and tells the peer. RFC 9293 3.10.5. */
   void abort(Connection c, int error, long nowNs) {
     if (c.state >= State.SYN_RECEIVED && c.state != State.TIME_WAIT) {
-      writer.reset(
-          c.path, c.localPort, c.remotePort, c.sender.sndNxt, c.receiver.rcvNxt, true, nowNs);
+      writer.send(c, TcpHeader.RST | TcpHeader.ACK, c.sender.sndNxt, 0, nowNs);
     }
     c.end(error);
   }

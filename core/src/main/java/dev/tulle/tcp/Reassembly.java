@@ -3,10 +3,12 @@
 package dev.tulle.tcp;
 
 /**
- * Which octets beyond the next expected one have arrived: a few sorted, disjoint ranges.
+ * Which octets beyond the next expected one have arrived: a few disjoint ranges, the one with the
+ * latest segment first.
  *
  * <p>The octets themselves lie in the receive ring, at their place. The number of ranges is fixed,
- * so that segments at random offsets cost neither memory nor time (CVE-2018-5390).
+ * so that segments at random offsets cost neither memory nor time (CVE-2018-5390). The order is the
+ * one in which selective acknowledgements tell of them (RFC 2018 4).
  */
 final class Reassembly {
   private final int[] starts;
@@ -52,12 +54,13 @@ final class Reassembly {
    * The end of the gap that starts at {@code seq}, which is not held, but at most {@code limit}.
    */
   int gapEnd(int seq, int limit) {
+    int end = limit;
     for (int i = 0; i < count; i++) {
       if (Seq.lt(seq, starts[i])) {
-        return Seq.min(limit, starts[i]);
+        end = Seq.min(end, starts[i]);
       }
     }
-    return limit;
+    return end;
   }
 
   /**
@@ -66,40 +69,41 @@ final class Reassembly {
    * @return false where it would need one range more than there are: nothing is noted
    */
   boolean add(int start, int end) {
-    int first = 0;
-    while (first < count && Seq.lt(ends[first], start)) {
-      first++;
-    }
-    int last = first; // ranges first..last-1 touch the new one
     int low = start;
     int high = end;
-    while (last < count && Seq.leq(starts[last], end)) {
-      low = Seq.min(low, starts[last]);
-      high = Seq.max(high, ends[last]);
-      last++;
+    for (int i = count - 1; i >= 0; i--) {
+      if (Seq.leq(starts[i], end) && Seq.leq(start, ends[i])) {
+        low = Seq.min(low, starts[i]);
+        high = Seq.max(high, ends[i]);
+        remove(i);
+      }
     }
-    int grow = 1 - (last - first);
-    if (count + grow > starts.length) {
+    if (count == starts.length) {
       return false;
     }
-    System.arraycopy(starts, last, starts, last + grow, count - last);
-    System.arraycopy(ends, last, ends, last + grow, count - last);
-    starts[first] = low;
-    ends[first] = high;
-    count += grow;
+    System.arraycopy(starts, 0, starts, 1, count);
+    System.arraycopy(ends, 0, ends, 1, count);
+    starts[0] = low;
+    ends[0] = high;
+    count++;
     return true;
   }
 
   /** Drops the ranges that {@code next} has reached and answers the next octet that is missing. */
   int advance(int next) {
-    int passed = 0;
-    while (passed < count && Seq.leq(starts[passed], next)) {
-      next = Seq.max(next, ends[passed]);
-      passed++;
+    for (int i = count - 1; i >= 0; i--) {
+      if (Seq.leq(starts[i], next)) {
+        next = Seq.max(next, ends[i]);
+        remove(i);
+        i = count; // what it reaches now may lie anywhere
+      }
     }
-    count -= passed;
-    System.arraycopy(starts, passed, starts, 0, count);
-    System.arraycopy(ends, passed, ends, 0, count);
     return next;
+  }
+
+  private void remove(int i) {
+    count--;
+    System.arraycopy(starts, i + 1, starts, i, count - i);
+    System.arraycopy(ends, i + 1, ends, i, count - i);
   }
 }

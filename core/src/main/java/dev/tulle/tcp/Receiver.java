@@ -13,6 +13,11 @@ import dev.tulle.stack.Part;
  * arrive win.
  */
 final class Receiver {
+  /**
+   * Segments at the beginning that are acknowledged at once, while the peer starts; as in Linux.
+   */
+  private static final int QUICK_ACKS = 16;
+
   /** RFC 9293 3.8.6.3 (MUST-40) wants less than half a second; Linux's least. */
   private static final long DELAYED_ACK_NS = 40_000_000;
 
@@ -32,6 +37,14 @@ final class Receiver {
   /** Our MSS, as advertised. */
   int mss;
 
+  /** Octets that arrived twice, to be told with the next ACK (RFC 2883); none where both agree. */
+  int duplicateStart;
+
+  int duplicateEnd;
+
+  /** RCV.NXT as it was last told: RFC 7323's Last.ACK.sent. */
+  int acknowledged;
+
   /** ACKs to send at once; each segment out of order wants one of its own (RFC 5681 4.2). */
   int acksDue;
 
@@ -43,6 +56,9 @@ final class Receiver {
 
   /** Payload of the largest segment seen: what the peer sends as a full one. */
   private int fullSegment;
+
+  /** How many more segments are acknowledged at once. */
+  int quick;
 
   private boolean finKnown;
   private int finSeq;
@@ -69,6 +85,9 @@ final class Receiver {
     discarding = false;
     rcvNxt = 0;
     edge = 0;
+    quick = QUICK_ACKS;
+    duplicateStart = 0;
+    duplicateEnd = 0;
     acknowledgedNow();
   }
 
@@ -107,6 +126,9 @@ final class Receiver {
     }
     boolean inOrder = from == rcvNxt && reassembly.isEmpty();
     int before = rcvNxt;
+    if (Seq.lt(start, from) || !reassembly.isEmpty()) {
+      noteDuplicate(start, Seq.min(end, reassembly.gapStart(from)), from);
+    }
     if (Seq.lt(from, to)) {
       store(s, from, to);
     }
@@ -117,10 +139,29 @@ final class Receiver {
     // for what was cut off or known, and for a FIN; otherwise a little later.
     if (!inOrder || finished || rcvNxt == before) {
       acksDue = Math.min(acksDue + 1, MOST_ACKS);
-    } else if (unacknowledged >= 2 * Math.min(fullSegment, mss)) {
+    } else if (quick > 0 || unacknowledged >= 2 * Math.min(fullSegment, mss)) {
+      quick--;
       acksDue = Math.max(acksDue, 1);
     } else if (ackDeadlineNs == Part.NEVER) {
       ackDeadlineNs = nowNs + DELAYED_ACK_NS;
+    }
+  }
+
+  /** A segment has arrived that lies before the window altogether. */
+  void knownAlready(Segment s) {
+    duplicateStart = s.seq;
+    duplicateEnd = s.seq + s.length;
+    acknowledgeNow();
+  }
+
+  /** Notes the part of a segment that is known: before {@code from}, or held already from there. */
+  private void noteDuplicate(int start, int held, int from) {
+    if (Seq.lt(from, held)) {
+      duplicateStart = from;
+      duplicateEnd = held;
+    } else if (Seq.lt(start, from)) {
+      duplicateStart = start;
+      duplicateEnd = from;
     }
   }
 
@@ -167,6 +208,7 @@ final class Receiver {
 
   /** An ACK has gone, alone or with data. */
   void acknowledgedNow() {
+    acknowledged = rcvNxt;
     acksDue = 0;
     unacknowledged = 0;
     ackDeadlineNs = Part.NEVER;

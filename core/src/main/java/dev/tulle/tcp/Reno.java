@@ -8,6 +8,8 @@ public final class Reno extends CongestionControl {
   private int mss;
   private int cwnd;
   private int ssthresh;
+  private int cwndBefore;
+  private int ssthreshBefore;
 
   /** Octets acknowledged since the window last grew in congestion avoidance. */
   private int counted;
@@ -48,12 +50,14 @@ public final class Reno extends CongestionControl {
   }
 
   @Override
-  void acknowledged(int octets, boolean limited) {
-    // RFC 2861 3, RFC 7661 4.2: a window that was not used proves nothing and does not grow.
-    if (!limited) {
+  void acknowledged(int octets, boolean limited, int used) {
+    // RFC 7661 4.2: a window that was not used proves nothing and does not grow; in slow start it
+    // may grow to twice what was.
+    boolean slowStart = cwnd < ssthresh;
+    if (!limited && !(slowStart && cwnd < 2 * used)) {
       return;
     }
-    if (cwnd < ssthresh) {
+    if (slowStart) {
       // RFC 5681 3.1 (2) with the L of RFC 3465: ACK division gains nothing.
       cwnd += Math.min(octets, limitSegments * mss);
       return;
@@ -87,7 +91,15 @@ public final class Reno extends CongestionControl {
     cwnd = Math.min(cwnd, initialWindow());
   }
 
+  @Override
+  void undo() {
+    cwnd = Math.max(cwnd, cwndBefore);
+    ssthresh = ssthreshBefore;
+  }
+
   private void halve(int inFlight) {
+    cwndBefore = cwnd;
+    ssthreshBefore = ssthresh;
     // RFC 5681 3.1 (4).
     ssthresh = Math.max(inFlight / 2, 2 * mss);
     counted = 0;

@@ -34,11 +34,6 @@ final class RttEstimator {
     rtoUs = INITIAL_RTO_US;
   }
 
-  /** A SYN had to be sent again. RFC 6298 5.7 (MUST): data starts with three seconds. */
-  void synLost() {
-    rtoUs = Math.max(rtoUs, 3 * INITIAL_RTO_US);
-  }
-
   /** Takes a measured round trip, never one of a retransmitted segment (Karn; RFC 6298 3). */
   void sample(long measuredNs) {
     int r = (int) Math.max(1, Math.min(measuredNs / 1000, MAX_RTO_US));
@@ -52,8 +47,9 @@ final class RttEstimator {
       srtt8 = Math.max(1, srtt8 + error);
       rttvar4 += Math.abs(error) - (rttvar4 >> 2);
     }
-    // RFC 6298 2.3: SRTT + max(G, 4 * RTTVAR); our clock's granularity is far below the minimum.
-    rtoUs = Math.max(MIN_RTO_US, Math.min((srtt8 >> 3) + rttvar4, MAX_RTO_US));
+    // RFC 6298 2.3: SRTT + max(G, 4 * RTTVAR); like Linux the minimum takes the place of G, so that
+    // it stays above the round trip even of a path whose round trip does not vary.
+    rtoUs = Math.min((srtt8 >> 3) + Math.max(MIN_RTO_US, rttvar4), MAX_RTO_US);
   }
 
   /** The SYN had to be sent again. RFC 6298 5.7 (MUST): three seconds for the first data. */

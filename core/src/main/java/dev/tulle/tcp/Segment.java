@@ -36,6 +36,23 @@ final class Segment {
   /** The window scale option's shift as it came, up to 255; −1 without one. */
   int windowShift;
 
+  /** Whether the SACK-permitted option is there. */
+  boolean sackPermitted;
+
+  /** How many selective acknowledgements there are, and where their edges start. */
+  int sackBlocks;
+
+  int sackAt;
+
+  /** Whether the timestamps option is there, its value and its echo. */
+  boolean stamped;
+
+  int stamp;
+  int echo;
+
+  /** When we sent what the echo answers; −1 where nothing says so. */
+  long echoNs;
+
   /**
    * Reads the segment {@code [head, end)} of a packet.
    *
@@ -71,6 +88,10 @@ final class Segment {
     }
     mss = 0;
     windowShift = -1;
+    sackPermitted = false;
+    sackBlocks = 0;
+    stamped = false;
+    echoNs = -1;
     return header == TcpHeader.BYTES || parseOptions(at + TcpHeader.BYTES, payload, options)
         ? GOOD
         : Counter.TCP_BADOPT;
@@ -92,12 +113,10 @@ final class Segment {
         return false;
       }
       int size = Bytes.u8(bytes, at + 1);
-      if (size < 2
-          || size > end - at
-          || !legal(kind, size)
-          || !parseOption(kind, at, size, options)) {
+      if (size < 2 || size > end - at || !legal(kind, size)) {
         return false;
       }
+      parseOption(kind, at, size, options);
       at += size;
     }
     return true;
@@ -124,19 +143,15 @@ final class Segment {
     }
   }
 
-  private boolean parseOption(int kind, int at, int size, TcpOption[] options) {
-    if (kind == TcpHeader.OPTION_MSS) {
-      if (mss == 0) {
-        mss = Bytes.u16(bytes, at + 2);
-      }
-      return true;
+  private void parseOption(int kind, int at, int size, TcpOption[] options) {
+    if (kind == TcpHeader.OPTION_MSS && mss == 0) {
+      mss = Bytes.u16(bytes, at + 2);
     }
     for (int i = 0; i < options.length; i++) {
-      if (options[i].kind() == kind) {
-        return options[i].parse(this, at, size);
+      if (options[i].takes(kind)) {
+        options[i].parse(this, kind, at, size);
       }
     }
-    return true;
   }
 
   boolean has(int flag) {

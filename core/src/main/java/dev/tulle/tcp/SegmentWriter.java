@@ -14,6 +14,9 @@ import dev.tulle.wire.TcpHeader;
 
 /** Builds outgoing segments, payload and header in place, and hands them to the path. */
 final class SegmentWriter {
+  /** RFC 9293 3.1: the offset field counts to fifteen. */
+  private static final int MOST_HEADER = 60;
+
   private final PacketPool pool;
   private final Counters counters;
   private final TcpOption[] options;
@@ -40,7 +43,12 @@ final class SegmentWriter {
     int end = at + TcpHeader.BYTES;
     boolean syn = (flags & TcpHeader.SYN) != 0;
     if (syn) {
-      end = writeSynOptions(c, b, end, (flags & TcpHeader.ACK) != 0);
+      end = writeSynOptions(c, b, end, (flags & TcpHeader.ACK) != 0, nowNs);
+    } else {
+      // The other way round: selective acknowledgements fill the room that others leave.
+      for (int i = options.length - 1; i >= 0; i--) {
+        end = options[i].write(b, end, at + MOST_HEADER - end, c, length, nowNs);
+      }
     }
     if (length > 0) {
       ByteRing ring = c.sender.ring;
@@ -51,12 +59,14 @@ final class SegmentWriter {
     int window = c.receiver.advertise(!syn);
     if ((flags & TcpHeader.ACK) != 0) {
       Bytes.put32(b, at + TcpHeader.ACKNOWLEDGMENT, c.receiver.rcvNxt);
-      c.receiver.acknowledgedNow();
+      if (length == 0 || c.receiver.reassembly.isEmpty()) {
+        c.receiver.acknowledgedNow(); // else a pure ACK follows, which tells of the gaps
+      }
     }
     Bytes.put16(b, at + TcpHeader.SOURCE_PORT, c.localPort);
     Bytes.put16(b, at + TcpHeader.DESTINATION_PORT, c.remotePort);
     finish(c.path, packet, seq, end - at, flags, window, nowNs);
-    counters.add(Counter.TCP_SENT);
+    counters.add((flags & TcpHeader.RST) == 0 ? Counter.TCP_SENT : Counter.TCP_RESET_SENT);
     return true;
   }
 
@@ -85,14 +95,14 @@ final class SegmentWriter {
     return packet;
   }
 
-  private int writeSynOptions(Connection c, byte[] b, int from, boolean answering) {
+  private int writeSynOptions(Connection c, byte[] b, int from, boolean answering, long nowNs) {
     // RFC 9293 3.7.1 (MUST-14): the MSS option in every SYN.
     Bytes.put8(b, from, TcpHeader.OPTION_MSS);
     Bytes.put8(b, from + 1, 4);
     Bytes.put16(b, from + 2, c.receiver.mss);
     int at = from + 4;
     for (int i = 0; i < options.length; i++) {
-      at = options[i].writeSyn(b, at, c, answering);
+      at = options[i].writeSyn(b, at, c, answering, nowNs);
     }
     return at;
   }

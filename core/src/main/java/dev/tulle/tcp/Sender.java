@@ -44,14 +44,13 @@ final class Sender {
 
   boolean noDelay;
 
-  /** Whether the congestion window was what stopped the sender last. */
+  /** Whether the congestion window held the sender back in the last window of data. */
   boolean limited;
 
-  /** The end of the segment being timed, and when it was sent; only valid while {@link #timing}. */
-  boolean timing;
+  /** Octets that were outstanding at most in the last window of data, and where that ends. */
+  int used;
 
-  int timedEnd;
-  long timedAtNs;
+  private int usedEnd;
 
   Sender(ByteRing ring) {
     this.ring = ring;
@@ -71,7 +70,8 @@ final class Sender {
     closing = false;
     noDelay = false;
     limited = false;
-    timing = false;
+    used = 0;
+    usedEnd = iss;
   }
 
   /** Settles the size of a full segment from the peer's option (0 if none) and the path's limit. */
@@ -154,7 +154,6 @@ final class Sender {
       return WAIT;
     }
     if (length > congestionWindow - inFlight) {
-      limited = true;
       return WAIT;
     }
     // RFC 9293 3.8.6.2.1 (silly windows) and 3.7.4 (Nagle): full segments, the last one when
@@ -168,14 +167,16 @@ final class Sender {
     return WAIT;
   }
 
-  /** Notes that {@code [sndNxt, sndNxt + span)} goes out for the first time. */
-  void sent(int span, long nowNs) {
-    sndNxt += span;
-    limited = false;
-    if (!timing) {
-      timing = true;
-      timedEnd = sndNxt;
-      timedAtNs = nowNs;
+  /**
+   * Notes how far a turn of sending has used the congestion window. RFC 7661 4.2, as Linux does it:
+   * the most of a window of data counts.
+   */
+  void used(boolean full) {
+    int out = sndNxt - sndUna;
+    if (full || !Seq.lt(sndUna, usedEnd) || !limited && out > used) {
+      limited = full;
+      used = out;
+      usedEnd = sndNxt;
     }
   }
 }

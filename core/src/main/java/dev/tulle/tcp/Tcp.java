@@ -118,7 +118,7 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
     if (c.state == State.SYN_SENT) {
       handshake.arrives(c, s, output, nowNs);
     } else {
-      c.arrives(s, output, nowNs);
+      c.arrives(s, options, output, nowNs);
     }
     due(c);
     settle(c);

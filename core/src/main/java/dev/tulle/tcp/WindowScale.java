@@ -20,20 +20,19 @@ public final class WindowScale extends TcpOption {
   private static final int MAX_SHIFT = 14;
 
   @Override
-  int kind() {
-    return TcpHeader.OPTION_WINDOW_SCALE;
+  boolean takes(int kind) {
+    return kind == TcpHeader.OPTION_WINDOW_SCALE;
   }
 
   @Override
-  boolean parse(Segment segment, int at, int size) {
+  void parse(Segment segment, int kind, int at, int size) {
     if (segment.windowShift < 0) {
       segment.windowShift = Bytes.u8(segment.bytes, at + 2);
     }
-    return true;
   }
 
   @Override
-  int writeSyn(byte[] b, int at, Connection c, boolean answering) {
+  int writeSyn(byte[] b, int at, Connection c, boolean answering, long nowNs) {
     if (answering && !c.scaled) {
       return at;
     }
@@ -55,6 +54,16 @@ public final class WindowScale extends TcpOption {
       c.sender.windowShift = Math.min(syn.windowShift, MAX_SHIFT);
       c.receiver.windowShift = shiftFor(c.receiver.ring.capacity());
     }
+  }
+
+  @Override
+  int write(byte[] b, int at, int room, Connection c, int length, long nowNs) {
+    return at;
+  }
+
+  @Override
+  boolean accepts(Connection c, Segment s, long nowNs) {
+    return true;
   }
 
   /** The least shift with which 16 bits say the whole buffer. */

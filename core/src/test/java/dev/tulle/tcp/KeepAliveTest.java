@@ -17,7 +17,7 @@ class KeepAliveTest {
   @BeforeEach
   void establishedAndSilent() {
     c.sender.start(5);
-    c.sender.sent(1, 0);
+    c.sender.sndNxt += 1;
     c.sender.acknowledged(6);
     c.state = State.ESTABLISHED;
     keepAlive.heard(50);
@@ -50,7 +50,7 @@ class KeepAliveTest {
   void whileDataIsOutstandingItsOwnTimerAsks() {
     c.sender.ring.append(new byte[1], 0, 1);
     assertEquals(Part.NEVER, keepAlive.deadlineNs(c));
-    c.sender.sent(1, 0);
+    c.sender.sndNxt += 1;
     assertEquals(Part.NEVER, keepAlive.deadlineNs(c));
     c.sender.acknowledged(7);
     assertEquals(1050, keepAlive.deadlineNs(c));

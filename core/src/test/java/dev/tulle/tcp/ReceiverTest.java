@@ -30,6 +30,7 @@ class ReceiverTest {
     r.start(mss);
     r.open(next - 1);
     r.advertise(true);
+    r.quick = 0; // the beginning is over
     return r;
   }
 

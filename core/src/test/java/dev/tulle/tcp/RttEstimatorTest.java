@@ -55,7 +55,7 @@ class RttEstimatorTest {
       rtt.sample(100_000);
     }
     assertEquals(100, rtt.smoothedUs());
-    assertEquals(200 * MS, rtt.timeoutNs(0));
+    assertEquals(200 * MS + 100_000, rtt.timeoutNs(0), "above the round trip");
   }
 
   @Test
@@ -64,10 +64,10 @@ class RttEstimatorTest {
     assertEquals(60_000 * MS, rtt.timeoutNs(0));
     rtt.reset();
     rtt.sample(0);
-    assertEquals(200 * MS, rtt.timeoutNs(0));
+    assertEquals(200 * MS + 1000, rtt.timeoutNs(0));
     rtt.reset();
     rtt.sample(Long.MIN_VALUE);
-    assertEquals(200 * MS, rtt.timeoutNs(0));
+    assertEquals(200 * MS + 1000, rtt.timeoutNs(0));
   }
 
   @Test

@@ -22,7 +22,7 @@ class SenderTest {
   private static Sender sender(int iss, int window) {
     Sender s = new Sender(new ByteRing(100_000));
     s.start(iss);
-    s.sent(1, 0);
+    s.sndNxt += 1;
     s.mss = 1000;
     s.setWindow(Segments.bare(7, iss + 1, 0), window);
     s.acknowledged(iss + 1);
@@ -41,7 +41,7 @@ class SenderTest {
   private static int send(Sender s) {
     int length = next(s);
     boolean fin = s.finFits(length);
-    s.sent(length + (fin ? 1 : 0), 0);
+    s.sndNxt += length + (fin ? 1 : 0);
     return length;
   }
 
@@ -58,7 +58,7 @@ class SenderTest {
       Sender s = new Sender(new ByteRing(100));
       s.start(iss);
       write(s, 5);
-      s.sent(1, 0);
+      s.sndNxt += 1;
       s.acknowledged(iss + 1);
       assertEquals(5, s.ring.length());
       assertEquals(5, s.unsent());
@@ -182,11 +182,27 @@ class SenderTest {
     Sender s = sender(0, 10_000);
     write(s, 3000);
     assertEquals(1000, s.next(2000, 1000));
-    assertFalse(s.limited);
     assertEquals(Sender.WAIT, s.next(2000, 1001));
-    assertTrue(s.limited);
-    s.sent(1000, 0);
+  }
+
+  @Test
+  void theMostOfAWindowOfDataSaysWhetherTheCongestionWindowWasUsed() {
+    Sender s = sender(0, 10_000);
+    s.sndNxt += 3000;
+    s.used(false);
     assertFalse(s.limited);
+    assertEquals(3000, s.used);
+    s.sndNxt += 1000;
+    s.used(true);
+    assertTrue(s.limited);
+    s.sndUna += 2000;
+    s.used(false);
+    assertTrue(s.limited, "still the same window of data");
+    s.sndUna = s.sndNxt;
+    s.sndNxt += 100;
+    s.used(false);
+    assertFalse(s.limited);
+    assertEquals(100, s.used);
   }
 
   @Property
@@ -202,7 +218,7 @@ class SenderTest {
     s.noDelay = noDelay;
     s.closing = closing;
     write(s, inFlight + waiting);
-    s.sent(inFlight, 0);
+    s.sndNxt += inFlight;
     ack(s, s.sndUna, window);
     int length = s.next(cwnd, inFlight);
     if (length == Sender.WAIT) {
@@ -226,7 +242,7 @@ class SenderTest {
       s.closing = true;
       assertEquals(0, next(s));
       assertTrue(s.finFits(0));
-      s.sent(1, 0);
+      s.sndNxt += 1;
       assertTrue(s.finSent());
       assertEquals(Sender.WAIT, next(s));
       assertEquals(0, s.unsent());
@@ -236,10 +252,10 @@ class SenderTest {
       s.closing = true;
       assertEquals(1000, next(s));
       assertFalse(s.finFits(1000), "not before the end");
-      s.sent(1000, 0);
+      s.sndNxt += 1000;
       assertEquals(200, next(s));
       assertTrue(s.finFits(200));
-      s.sent(201, 0);
+      s.sndNxt += 201;
       assertTrue(s.finSent());
       ack(s, iss + 1 + 1200, 10_000);
       assertTrue(s.finSent());
@@ -261,7 +277,7 @@ class SenderTest {
     ack(s, s.sndUna, 500);
     assertEquals(500, next(s));
     assertFalse(s.finFits(500));
-    s.sent(500, 0);
+    s.sndNxt += 500;
     assertEquals(Sender.WAIT, next(s), "the window is full");
     ack(s, s.sndNxt, 0);
     assertEquals(Sender.WAIT, next(s), "the window is closed");
@@ -326,19 +342,5 @@ class SenderTest {
     assertEquals(4000, s.maxWindow);
     s.start(9);
     assertEquals(0, s.maxWindow);
-  }
-
-  // Timing. RFC 6298 3: one segment at a time.
-
-  @Test
-  void oneSegmentIsTimedAtATime() {
-    Sender s = sender(0, 10_000);
-    s.timing = false;
-    write(s, 2000);
-    s.sent(1000, 50);
-    s.sent(1000, 60);
-    assertTrue(s.timing);
-    assertEquals(1001, s.timedEnd);
-    assertEquals(50, s.timedAtNs);
   }
 }

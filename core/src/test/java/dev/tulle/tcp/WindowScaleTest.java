@@ -42,7 +42,7 @@ class WindowScaleTest {
   void theShiftIsTheLeastThatTellsTheWholeBuffer(int buffer, int shift) {
     byte[] b = new byte[6];
     Arrays.fill(b, (byte) 9);
-    assertEquals(5, option.writeSyn(b, 1, connection(buffer), false));
+    assertEquals(5, option.writeSyn(b, 1, connection(buffer), false, 0));
     assertArrayEquals(new byte[] {9, 1, 3, 3, (byte) shift, 9}, b);
   }
 
@@ -50,14 +50,14 @@ class WindowScaleTest {
   void anAnswerOffersItOnlyToWhoOfferedIt() {
     Connection c = connection(1 << 20);
     byte[] b = new byte[4];
-    assertEquals(0, option.writeSyn(b, 0, c, true));
+    assertEquals(0, option.writeSyn(b, 0, c, true, 0));
     option.agree(c, syn(-1));
-    assertEquals(0, option.writeSyn(b, 0, c, true));
+    assertEquals(0, option.writeSyn(b, 0, c, true, 0));
     assertFalse(c.scaled);
     assertEquals(0, c.receiver.windowShift, "one-sided scaling would be misread");
     option.agree(c, syn(0));
     assertTrue(c.scaled);
-    assertEquals(4, option.writeSyn(b, 0, c, true));
+    assertEquals(4, option.writeSyn(b, 0, c, true, 0));
     assertEquals(5, c.receiver.windowShift);
     assertEquals(0, c.sender.windowShift);
   }

@@ -21,11 +21,13 @@ import dev.tulle.stack.Interface;
 import dev.tulle.stack.KeyedHash;
 import dev.tulle.stack.Part;
 import dev.tulle.stack.Stack;
-import dev.tulle.tcp.NewReno;
+import dev.tulle.tcp.Rack;
 import dev.tulle.tcp.Reno;
+import dev.tulle.tcp.SelectiveAck;
 import dev.tulle.tcp.Tcp;
 import dev.tulle.tcp.TcpOption;
 import dev.tulle.tcp.TcpSocket;
+import dev.tulle.tcp.Timestamps;
 import dev.tulle.tcp.WindowScale;
 import dev.tulle.udp.Udp;
 
@@ -139,11 +141,18 @@ public final class Client {
               new ByteRing(bufferBytes),
               new ByteRing(bufferBytes),
               RANGES,
-              new NewReno(),
+              new Rack(segments(bufferBytes)),
               new Reno(INITIAL_WINDOW),
               host.counters);
     }
-    TcpOption[] options = {new WindowScale()};
+    TcpOption[] options = {
+      new SelectiveAck(), new Timestamps(new KeyedHash(entropy), host.counters), new WindowScale()
+    };
     return new Tcp(sockets, options, host.ipv4.path(), ports, host.pool, host.counters, entropy);
+  }
+
+  /** Segments in flight: as many as the buffer has full ones, and as many smaller ones. */
+  private static int segments(int bufferBytes) {
+    return Math.max(32, Math.min(bufferBytes / 730, 1024));
   }
 }

@@ -151,6 +151,7 @@ class TcpParsingTest {
                 Octets.put32(sack, 8, tcp.peer.hostIss() + 1 + block[1]);
                 return tcp.frame(data(0, 50).options(sack));
               })
+          .replies(FrameChecks.flags(TcpSegment.ACK))
           .then(h -> tcp.expectRead(50))
           .run();
     }
@@ -229,6 +230,7 @@ class TcpParsingTest {
     h.peerScale = 2;
     h.connected(1000, 100);
     h.inject(data(0, 10).options(options(1, 3, 3, 9, 4, 2, 1, 1)));
+    h.expectAck(10);
     h.expectRead(10);
     h.write(2000);
     h.expect(data(0, 400).acknowledges(10)); // 100 << 2, still

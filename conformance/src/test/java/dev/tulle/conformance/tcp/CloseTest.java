@@ -152,6 +152,7 @@ class CloseTest extends TcpTest {
     // RFC 1122 4.2.2.13 (SHOULD), RFC 2525 2.17.
     established();
     h.inject(data(0, 10));
+    h.expectAck(10);
     h.close();
     h.expect(rstAck().sequence(0).acknowledges(10));
     assertEquals(0, h.host.tcp.connections());
@@ -292,6 +293,7 @@ class CloseTest extends TcpTest {
   void aResetIsAnErrorForReaderAndWriter() {
     established();
     h.inject(data(0, 10));
+    h.expectAck(10);
     h.inject(rst(10));
     h.expectRead(10); // what had arrived before is still there
     h.expectReadStatus(Status.RESET);

@@ -1,0 +1,123 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.tcp;
+
+/**
+ * The segments in flight, in order: where each ends, when it was last sent, what became of it.
+ *
+ * <p>A ring of a fixed number of entries; when it is full nothing new is sent, so that a peer that
+ * asks for tiny segments gets few of them (CVE-2019-11477). A segment starts where the one before
+ * it ends, the first at SND.UNA.
+ */
+final class SentSegments {
+  /** The peer has it, says a selective acknowledgement. */
+  static final int SACKED = 1;
+
+  /** It is believed lost. */
+  static final int LOST = 2;
+
+  /** It was sent again and that copy is believed in flight. */
+  static final int AGAIN = 4;
+
+  /** It was sent more than once, so that an ACK does not tell which time. */
+  static final int EVER = 8;
+
+  private final int[] ends;
+  private final long[] sentNs;
+  private final byte[] flags;
+  private int first;
+  private int count;
+
+  /** How many segments have each mark. */
+  int sacked;
+
+  int lost;
+  int again;
+
+  SentSegments(int segments) {
+    ends = new int[segments];
+    sentNs = new long[segments];
+    flags = new byte[segments];
+  }
+
+  void clear() {
+    first = 0;
+    count = 0;
+    sacked = 0;
+    lost = 0;
+    again = 0;
+  }
+
+  int count() {
+    return count;
+  }
+
+  boolean full() {
+    return count == ends.length;
+  }
+
+  int end(int i) {
+    return ends[index(i)];
+  }
+
+  long sentNs(int i) {
+    return sentNs[index(i)];
+  }
+
+  boolean has(int i, int flag) {
+    return (flags[index(i)] & flag) != 0;
+  }
+
+  /** Whether a segment is believed lost and not sent again since. */
+  boolean missing(int i) {
+    return (flags[index(i)] & (LOST | AGAIN)) == LOST;
+  }
+
+  void add(int end, long nowNs) {
+    int i = index(count++);
+    ends[i] = end;
+    sentNs[i] = nowNs;
+    flags[i] = 0;
+  }
+
+  /** Forgets the first segment. */
+  void remove() {
+    unmark(0, SACKED | LOST | AGAIN);
+    first = index(1);
+    count--;
+  }
+
+  void mark(int i, int flag) {
+    count(flags[index(i)], flag, 1);
+    flags[index(i)] |= (byte) flag;
+  }
+
+  void unmark(int i, int flag) {
+    int set = flags[index(i)] & flag;
+    count(0, set, -1);
+    flags[index(i)] &= (byte) ~set;
+  }
+
+  /** A segment goes out once more. */
+  void sentAgain(int i, long nowNs) {
+    mark(i, AGAIN | EVER);
+    sentNs[index(i)] = nowNs;
+  }
+
+  private void count(int before, int flag, int step) {
+    int fresh = flag & ~before;
+    sacked += (fresh & SACKED) != 0 ? step : 0;
+    lost += (fresh & LOST) != 0 ? step : 0;
+    again += (fresh & AGAIN) != 0 ? step : 0;
+  }
+
+  /** Segments believed to be in the network. RFC 6675 4, in segments. */
+  int inFlight() {
+    return count - sacked - lost + again;
+  }
+
+  private int index(int i) {
+    int at = first + i;
+    return at >= ends.length ? at - ends.length : at;
+  }
+}

@@ -1,0 +1,146 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.tcp;
+
+import dev.tulle.stack.Counter;
+import dev.tulle.stack.Counters;
+import dev.tulle.stack.KeyedHash;
+import dev.tulle.wire.Bytes;
+import dev.tulle.wire.TcpHeader;
+
+/**
+ * The timestamps option: which sending an ACK answers, and protection against old duplicates
+ * (PAWS).
+ *
+ * <p>RFC 7323 3 to 5. A tick is a millisecond; each pair of endpoints has an offset of its own, so
+ * that nobody learns how long the machine is up (RFC 7323 5.4).
+ *
+ * <pre>
+ * +--------+--------+------------------+------------------+
+ * | kind 8 | len 10 |  value (4)       |  echo (4)        |
+ * +--------+--------+------------------+------------------+
+ * </pre>
+ */
+public final class Timestamps extends TcpOption {
+  private static final int SIZE = 10;
+  private static final int PADDED = 12;
+  private static final long TICK_NS = 1_000_000;
+
+  /** RFC 7323 5.5: a recent stamp is outdated after 24 days. */
+  private static final long OUTDATED_NS = 24L * 24 * 3600 * 1_000_000_000L;
+
+  private final KeyedHash offsets;
+  private final Counters counters;
+
+  public Timestamps(KeyedHash offsets, Counters counters) {
+    this.offsets = offsets;
+    this.counters = counters;
+  }
+
+  @Override
+  boolean takes(int kind) {
+    return kind == TcpHeader.OPTION_TIMESTAMPS;
+  }
+
+  @Override
+  void parse(Segment segment, int kind, int at, int size) {
+    if (!segment.stamped) {
+      segment.stamped = true;
+      segment.stamp = Bytes.i32(segment.bytes, at + 2);
+      segment.echo = Bytes.i32(segment.bytes, at + 6);
+    }
+  }
+
+  @Override
+  int writeSyn(byte[] b, int at, Connection c, boolean answering, long nowNs) {
+    if (answering && !c.stamped) {
+      return at;
+    }
+    if (!answering) {
+      c.recentStamp = 0;
+      c.stampOffset = offset(c);
+    }
+    // SACK-permitted and its padding, if they came before, share their four octets with us.
+    int sack = TcpHeader.OPTION_SACK_PERMITTED << 8 | 2;
+    int from = at;
+    if (Bytes.u16(b, at - 2) == sack) {
+      Bytes.put16(b, at - 4, sack);
+      from = at - 4;
+    } else {
+      Bytes.put16(b, at, TcpHeader.OPTION_NOP << 8 | TcpHeader.OPTION_NOP);
+    }
+    put(b, from + 2, c, nowNs);
+    return from + PADDED;
+  }
+
+  /** RFC 7323 5.4, RFC 9293 3.4.1: keyed by the endpoints, as initial sequence numbers are. */
+  private int offset(Connection c) {
+    c.path.addTo(offsets.begin());
+    return (int) offsets.add((long) c.localPort << 16 | c.remotePort).end();
+  }
+
+  @Override
+  void agree(Connection c, Segment syn) {
+    c.stamped = syn.stamped;
+    if (syn.stamped) {
+      if (c.state == State.SYN_RECEIVED) {
+        c.stampOffset = offset(c);
+      }
+      c.recentStamp = syn.stamp;
+      // RFC 7323 3.2: the option is in every segment from now on; RFC 6691: the MSS leaves it out.
+      c.sender.mss -= PADDED;
+    }
+  }
+
+  @Override
+  int write(byte[] b, int at, int room, Connection c, int length, long nowNs) {
+    if (!c.stamped) {
+      return at;
+    }
+    Bytes.put16(b, at, TcpHeader.OPTION_NOP << 8 | TcpHeader.OPTION_NOP);
+    put(b, at + 2, c, nowNs);
+    return at + PADDED;
+  }
+
+  private static void put(byte[] b, int at, Connection c, long nowNs) {
+    Bytes.put16(b, at, TcpHeader.OPTION_TIMESTAMPS << 8 | SIZE);
+    Bytes.put32(b, at + 2, stamp(c, nowNs));
+    Bytes.put32(b, at + 6, c.recentStamp);
+  }
+
+  private static int stamp(Connection c, long nowNs) {
+    return (int) (nowNs / TICK_NS) + c.stampOffset;
+  }
+
+  @Override
+  boolean accepts(Connection c, Segment s, long nowNs) {
+    if (!c.stamped || s.has(TcpHeader.SYN)) {
+      return true;
+    }
+    if (!s.stamped) {
+      // RFC 7323 3.2 (SHOULD): once agreed, a segment without is dropped; a reset is not.
+      counters.add(Counter.TCP_UNSTAMPED);
+      return s.has(TcpHeader.RST);
+    }
+    int age = s.stamp - c.recentStamp;
+    if (age < 0 && !s.has(TcpHeader.RST) && nowNs - c.recentStampNs < OUTDATED_NS) {
+      // RFC 7323 5.3 R1: an old duplicate; answered as a segment outside the window is.
+      counters.add(Counter.TCP_PAWS);
+      c.challenge(nowNs);
+      return false;
+    }
+    // RFC 7323 4.3 (3) and 5.3 R3: only what covers the last ACK that was sent, and is in the
+    // window.
+    if (Seq.leq(s.seq, c.receiver.acknowledged) && c.receiver.acceptable(s)) {
+      c.recentStamp = s.stamp;
+      c.recentStampNs = nowNs;
+    }
+    if (s.has(TcpHeader.ACK) && s.echo != 0) {
+      int ago = stamp(c, nowNs) - s.echo;
+      if (ago >= 0) {
+        s.echoNs = nowNs - ago * TICK_NS;
+      }
+    }
+    return true;
+  }
+}
