@@ -83,8 +83,10 @@ final class Sender {
 
   /** Takes the window of a segment whose ACK is acceptable; answers whether it changed. */
   boolean updateWindow(Segment s) {
-    // RFC 9293 3.10.7.4, fifth step: only a segment that is not older than the last update.
-    if (!Seq.lt(sndWl1, s.seq) && !(sndWl1 == s.seq && Seq.leq(sndWl2, s.ack))) {
+    // RFC 9293 3.10.7.4, fifth step: SND.UNA =< SEG.ACK, and not older than the last update.
+    if (Seq.lt(s.ack, sndUna)
+        || Seq.lt(s.seq, sndWl1)
+        || s.seq == sndWl1 && Seq.lt(s.ack, sndWl2)) {
       return false;
     }
     int window = s.window << windowShift;
