@@ -271,9 +271,6 @@ final class Connection {
     }
     sender.setWindow(s, s.has(TcpHeader.SYN) ? s.window : s.window << sender.windowShift);
     congestion.start(sender.mss, again);
-    if (again) {
-      rtt.fallBack();
-    }
     changed = true;
   }
 

@@ -53,7 +53,7 @@ final class RttEstimator {
   }
 
   /** The SYN had to be sent again. RFC 6298 5.7 (MUST): three seconds for the first data. */
-  void fallBack() {
+  void synLost() {
     if (srtt8 == 0) {
       rtoUs = FALLBACK_RTO_US;
     }

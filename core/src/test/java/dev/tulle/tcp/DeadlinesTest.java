@@ -41,7 +41,7 @@ class DeadlinesTest {
     Connection[] all = connections();
     Deadlines deadlines = new Deadlines(COUNT);
     for (int i = 0; i < COUNT; i++) {
-      all[i].endNs = 100L - 10 * (i * 4 % COUNT);
+      all[i].endNs = 100L - i * 4 % COUNT * 10L;
       deadlines.schedule(all[i]);
     }
     assertEquals(20, deadlines.earliestNs());

@@ -83,11 +83,11 @@ class RttEstimatorTest {
 
   @Test
   void whereTheSynWasLostTheTimeOutIsThreeSecondsUntilASampleIsThere() {
-    rtt.fallBack(); // RFC 6298 5.7
+    rtt.synLost(); // RFC 6298 5.7
     assertEquals(3000 * MS, rtt.timeoutNs(0));
     rtt.sample(100 * MS);
     assertEquals(300 * MS, rtt.timeoutNs(0));
-    rtt.fallBack();
+    rtt.synLost();
     assertEquals(300 * MS, rtt.timeoutNs(0), "a sample is better than none");
     rtt.reset();
     assertEquals(1000 * MS, rtt.timeoutNs(0));
