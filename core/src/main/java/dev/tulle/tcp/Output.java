@@ -187,6 +187,7 @@ final class Output {
     for (int acks = c.receiver.acksDue; acks > 0; acks--) {
       if (!writer.send(c, TcpHeader.ACK, c.sender.sndNxt, 0, nowNs)) {
         c.receiver.acksDue = acks;
+        c.receiver.acknowledgeLater(nowNs); // nothing else may bring the next turn
         return;
       }
     }

@@ -142,8 +142,8 @@ final class Receiver {
     } else if (quick > 0 || unacknowledged >= 2 * Math.min(fullSegment, mss)) {
       quick--;
       acksDue = Math.max(acksDue, 1);
-    } else if (ackDeadlineNs == Part.NEVER) {
-      ackDeadlineNs = nowNs + DELAYED_ACK_NS;
+    } else {
+      acknowledgeLater(nowNs);
     }
   }
 
@@ -199,6 +199,11 @@ final class Receiver {
       rcvNxt++;
       edge = Seq.max(edge, rcvNxt);
     }
+  }
+
+  /** An ACK must go soon, alone if nothing takes it along. */
+  void acknowledgeLater(long nowNs) {
+    ackDeadlineNs = Math.min(ackDeadlineNs, nowNs + DELAYED_ACK_NS);
   }
 
   /** An ACK must go at once. */
