@@ -27,7 +27,7 @@ public final class Icmp implements Transport {
   private final Ipv4Path back;
   private final RateLimit echoes;
   private final RateLimit errors;
-  private EchoClient ping;
+  private Ping ping;
 
   /**
    * @param echoes limits the answers to echo requests
@@ -43,7 +43,7 @@ public final class Icmp implements Transport {
   }
 
   /** Adds the feature of sending echo requests; once, at assembly. */
-  public void attach(EchoClient ping) {
+  public void attach(Ping ping) {
     this.ping = ping;
   }
 

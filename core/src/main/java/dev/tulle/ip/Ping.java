@@ -18,7 +18,7 @@ import dev.tulle.wire.Ipv4;
  * counts only if its source, identifier, sequence number and data are those of a request; the
  * identifier and the first data cannot be guessed. Source: RFC 792, RFC 1122 3.2.2.6.
  */
-public final class Ping implements EchoClient {
+public final class Ping {
   /** Requests that may be under way at once; a later one takes the place of the oldest. */
   public static final int OUTSTANDING = 8;
 
@@ -149,8 +149,8 @@ public final class Ping implements EchoClient {
         : -1;
   }
 
-  @Override
-  public boolean answered(Packet packet, long nowNs) {
+  /** Takes in an echo reply; answers whether it was to a request of ours. */
+  boolean answered(Packet packet, long nowNs) {
     int slot = slot(packet);
     int length = packet.length() - IcmpHeader.HEADER;
     if (slot < 0
@@ -163,8 +163,8 @@ public final class Ping implements EchoClient {
     return true;
   }
 
-  @Override
-  public void failed(Packet packet, int kind, long nowNs) {
+  /** Takes in an error about an ICMP message of ours. */
+  void failed(Packet packet, int kind, long nowNs) {
     int slot = slot(packet);
     if (slot >= 0) {
       finish(slot, kind, nowNs);

@@ -14,7 +14,7 @@ import dev.tulle.wire.Ethernet;
  * #announce} only tells the others of the address that the port has. An address once taken is
  * defended, but never given up: its owner configured it. Source: RFC 5227.
  */
-public final class AddressConflict implements AddressWatch, Part {
+public final class AddressConflict implements Part {
   // RFC 5227 1.1: the names and numbers of its table.
   private static final int PROBE_NUM = 3;
   private static final int ANNOUNCE_NUM = 2;
@@ -77,8 +77,8 @@ public final class AddressConflict implements AddressWatch, Part {
     return conflicts;
   }
 
-  @Override
-  public void arrive(int sender, int target, boolean request, long nowNs) {
+  /** Looks at an ARP packet of somebody else, well formed. */
+  void arrive(int sender, int target, boolean request, long nowNs) {
     if (candidate != 0) {
       // RFC 5227 2.1.1: another's use of the address, or another's probe for it.
       if (sender == candidate || request && sender == 0 && target == candidate) {

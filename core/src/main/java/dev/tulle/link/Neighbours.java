@@ -45,7 +45,7 @@ public final class Neighbours implements Part {
   private final Neighbour[] table;
   private final int waitingEach;
   private final KeyedHash hash;
-  private AddressWatch watch;
+  private AddressConflict conflict;
 
   /** Where the last packet went: most packets go where the one before went. */
   private Neighbour last;
@@ -70,9 +70,9 @@ public final class Neighbours implements Part {
     last = table[0];
   }
 
-  /** Adds a feature that looks at every ARP packet, such as {@link AddressConflict}. */
-  public void attach(AddressWatch watch) {
-    this.watch = watch;
+  /** Adds the feature that detects other users of our address; once, at assembly. */
+  void attach(AddressConflict conflict) {
+    this.conflict = conflict;
   }
 
   /** Sends an IPv4 packet to a unicast address on this link, now or later; consumes it. */
@@ -121,8 +121,8 @@ public final class Neighbours implements Part {
     int claimed = Arp.senderAddress(b, at);
     int wanted = Arp.targetAddress(b, at);
     boolean asked = Arp.operation(b, at) == Arp.REQUEST;
-    if (watch != null) {
-      watch.arrive(claimed, wanted, asked, nowNs);
+    if (conflict != null) {
+      conflict.arrive(claimed, wanted, asked, nowNs);
     }
     boolean forUs = asked && wanted != 0 && wanted == port.address;
     if (claimed != 0) { // RFC 5227 1.1: zero is a probe, to be answered but not learnt
