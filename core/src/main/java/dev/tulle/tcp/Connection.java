@@ -268,6 +268,8 @@ final class Connection {
     timer.backoff = 0;
     if (sentNs >= 0) {
       rtt.sample(nowNs - sentNs); // Karn: RFC 6298 3 (MUST): not where the SYN went twice
+    } else {
+      rtt.synLost();
     }
     sender.setWindow(s, s.has(TcpHeader.SYN) ? s.window : s.window << sender.windowShift);
     congestion.start(sender.mss, again);

@@ -34,11 +34,11 @@ final class Bench {
     b.c.receiver.open(IRS);
     b.c.receiver.advertise(false);
     b.c.loss.start(iss);
-    b.c.sender.sent(1, b.nowNs);
-    b.c.sender.timing = false;
+    b.c.sender.sndNxt = iss + 1;
+    b.c.sentNs = b.nowNs - 50_000_000;
     b.c.sender.mss = 1000;
     b.c.sender.acknowledged(iss + 1);
-    b.c.establish(Segments.bare(IRS + 1, iss + 1, window));
+    b.c.establish(Segments.bare(IRS + 1, iss + 1, window), b.nowNs);
     b.c.receiver.acknowledgedNow();
     return b;
   }
@@ -52,7 +52,7 @@ final class Bench {
   }
 
   void arrives(Segment s) {
-    c.arrives(s, output, nowNs);
+    c.arrives(s, NO_OPTIONS, output, nowNs);
   }
 
   /** A bare ACK of the peer with the number that we expect. */
