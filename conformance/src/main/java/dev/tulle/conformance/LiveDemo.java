@@ -3,6 +3,7 @@
 package dev.tulle.conformance;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +30,6 @@ final class LiveDemo {
   private static final int KERNEL_PORT = 8000;
   private static final String FILE = "64mb.bin";
   private static final String SMALL = "small.txt";
-  private static final Duration UP = Duration.ofSeconds(20);
   private static final Duration SHORT = Duration.ofSeconds(30);
   private static final Duration CLEAN = Duration.ofSeconds(60);
   private static final Duration IMPAIRED = Duration.ofSeconds(400);
@@ -44,7 +44,6 @@ final class LiveDemo {
   private final List<Check> checks;
   private final AtomicInteger lanes = new AtomicInteger();
   private Namespace namespace;
-  private KernelHttp kernelHttp;
   private String digest;
   private byte[] small;
 
@@ -52,46 +51,6 @@ final class LiveDemo {
     this.folder = folder;
     this.progress = progress;
     this.checks = checks;
-  }
-
-  /** A TAP device with Tulle at its other end. */
-  private final class Lane {
-    final String tap;
-    final String kernel;
-    final String tulle;
-
-    Lane() throws IOException {
-      int number = lanes.incrementAndGet();
-      tap = "tulle" + number;
-      kernel = "10.9." + number + ".1";
-      tulle = "10.9." + number + ".2";
-      namespace.addTap(tap, kernel + "/24");
-    }
-
-    /** Starts one of Tulle's programs at the other end. */
-    Child start(Programs programs, String app, String impair, String... arguments)
-        throws IOException {
-      List<String> all = new ArrayList<>(List.of(arguments));
-      all.addAll(List.of("--tap", tap, "--address", tulle + "/24"));
-      if (impair != null) {
-        all.addAll(List.of("--impair", impair));
-      }
-      return namespace.start(programs.command(app, all.toArray(String[]::new)));
-    }
-
-    /** Starts a server and waits until it answers. */
-    Child serve(Programs programs, String app, String impair, int port, String... arguments)
-        throws IOException {
-      Child child = start(programs, app, impair, arguments);
-      try {
-        namespace.awaitCarrier(tap, child, UP);
-        namespace.awaitPort(tulle, port, child, UP);
-        return child;
-      } catch (IOException e) {
-        child.close();
-        throw e;
-      }
-    }
   }
 
   /** What a check does: it answers what was measured, or throws with the reason of its failure. */
@@ -104,17 +63,13 @@ final class LiveDemo {
     Files.createDirectories(folder.resolve("www"));
     Digests.writeRandom(folder.resolve("www").resolve(FILE), SIZE, 1);
     digest = Digests.sha256(folder.resolve("www").resolve(FILE));
-    small =
-        "Tulle is a very light net.\n"
-            .repeat(40)
-            .getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    small = "Tulle is a very light net.\n".repeat(40).getBytes(StandardCharsets.US_ASCII);
     Files.write(folder.resolve("www").resolve(SMALL), small);
     progress.end("a file of 64 MB", "SHA-256 " + digest.substring(0, 16) + "…");
     buildNatives();
     try (Namespace made = new Namespace();
-        KernelHttp http = new KernelHttp(made, "0.0.0.0", KERNEL_PORT, folder.resolve("www"))) {
+        KernelHttp ignored = new KernelHttp(made, "0.0.0.0", KERNEL_PORT, folder.resolve("www"))) {
       namespace = made;
-      kernelHttp = http;
       List<Programs> platforms = List.of(Programs.NATIVE, Programs.JVM);
       for (Programs programs : platforms) {
         measured(programs);
@@ -140,10 +95,10 @@ final class LiveDemo {
 
   private void measured(Programs programs) throws IOException {
     String name = programs.name() + ".";
-    Lane lane = new Lane();
+    Lane lane = lane();
     String www = folder.resolve("www").toString();
-    try (Child httpd = lane.serve(programs, "httpd", null, PORT, www)) {
-      check(name + "ping", "ms", "ping Tulle: mean round trip of 50", () -> ping(lane.tulle));
+    try (Child httpd = lane.serve(programs, "httpd", PORT, www)) {
+      check(name + "ping", "ms", "ping Tulle: mean round trip of 50", () -> ping(lane.tulle()));
       check(
           name + "curl_get_64mb",
           "MB/s",
@@ -155,7 +110,8 @@ final class LiveDemo {
           "1,000 requests over 100 connections at once",
           () ->
               1000
-                  / new ManyRequests(namespace, lane.tulle, PORT).run("/" + SMALL, small, 100, 10));
+                  / new ManyRequests(namespace, lane.tulle(), PORT)
+                      .run("/" + SMALL, small, 100, 10));
       check(
           name + "httpd_peak_rss",
           "KB",
@@ -174,7 +130,7 @@ final class LiveDemo {
         "MB/s",
         "Tulle's get from a server of the kernel, equal SHA-256",
         () -> get(programs, lane, null, programs.name() + "-get", CLEAN));
-    try (Child server = lane.serve(programs, "iperf3", null, 5201, "-s")) {
+    try (Child server = lane.serve(programs, "iperf3", 5201, "-s")) {
       check(name + "iperf3_receive", "MB/s", "iperf3 -c to Tulle's iperf3 -s", () -> iperf3(lane));
       check(name + "iperf3_send", "MB/s", "the same with -R", () -> iperf3(lane, "-R"));
       stillAlive(server);
@@ -211,7 +167,7 @@ final class LiveDemo {
                             name + "_get_64mb",
                             "MB/s",
                             "get from the kernel, " + kind[1],
-                            () -> get(programs, new Lane(), kind[1], name + "-get", IMPAIRED)))));
+                            () -> get(programs, lane(), kind[1], name + "-get", IMPAIRED)))));
       }
     }
     workers.shutdown();
@@ -225,6 +181,10 @@ final class LiveDemo {
         throw new IOException("interrupted", e);
       }
     }
+  }
+
+  private Lane lane() throws IOException {
+    return new Lane(namespace, lanes.incrementAndGet());
   }
 
   private void check(String name, String unit, String detail, Trial trial) {
@@ -276,16 +236,16 @@ final class LiveDemo {
   }
 
   private double pingOut(Programs programs, Lane lane) throws IOException {
-    try (Child ping = lane.start(programs, "ping", null, lane.kernel, "-c", "3")) {
+    try (Child ping = lane.start(programs, "ping", lane.kernel(), "-c", "3")) {
       ping.succeeds(SHORT);
       return 3;
     }
   }
 
   private double impairedCurl(Programs programs, String impair, String name) throws IOException {
-    Lane lane = new Lane();
+    Lane lane = lane();
     try (Child httpd =
-        lane.serve(programs, "httpd", impair, PORT, folder.resolve("www").toString())) {
+        lane.serve(programs, "httpd", PORT, folder.resolve("www").toString(), "--impair", impair)) {
       double rate = curl(lane, name.replace('.', '-') + "-curl", IMPAIRED);
       stillAlive(httpd);
       return rate;
@@ -295,7 +255,7 @@ final class LiveDemo {
   /** Downloads with curl from Tulle; answers MB (10^6 octets) a second. */
   private double curl(Lane lane, String name, Duration limit) throws IOException {
     Path file = folder.resolve(name);
-    String url = "http://" + lane.tulle + "/" + FILE;
+    String url = "http://" + lane.tulle() + "/" + FILE;
     long begunNs = System.nanoTime();
     try (Child curl = namespace.start("curl", "-sS", "--fail", "-o", file.toString(), url)) {
       curl.succeeds(limit);
@@ -307,10 +267,14 @@ final class LiveDemo {
   private double get(Programs programs, Lane lane, String impair, String name, Duration limit)
       throws IOException {
     Path file = folder.resolve(name.replace('.', '-'));
-    String url = "http://" + lane.kernel + ":" + KERNEL_PORT + "/" + FILE;
+    String url = "http://" + lane.kernel() + ":" + KERNEL_PORT + "/" + FILE;
+    List<String> get = new ArrayList<>(List.of(url, "-o", file.toString()));
+    if (impair != null) {
+      get.addAll(List.of("--impair", impair));
+    }
     long begunNs = System.nanoTime();
-    try (Child get = lane.start(programs, "get", impair, url, "-o", file.toString())) {
-      get.succeeds(limit);
+    try (Child child = lane.start(programs, "get", get.toArray(String[]::new))) {
+      child.succeeds(limit);
     }
     return rate(file, begunNs);
   }
@@ -327,7 +291,7 @@ final class LiveDemo {
   }
 
   private double iperf3(Lane lane, String... more) throws IOException {
-    List<String> command = new ArrayList<>(List.of("iperf3", "-c", lane.tulle, "-t", "3", "-J"));
+    List<String> command = new ArrayList<>(List.of("iperf3", "-c", lane.tulle(), "-t", "3", "-J"));
     command.addAll(List.of(more));
     try (Child client = namespace.start(command)) {
       return megabytes(client.succeeds(SHORT));
@@ -335,31 +299,14 @@ final class LiveDemo {
   }
 
   private double iperf3Client(Programs programs, Lane lane) throws IOException {
-    try (Child server = namespace.start("iperf3", "-s", "-1", "-J", "-B", lane.kernel)) {
-      namespaceListening(server);
-      try (Child client = lane.start(programs, "iperf3", null, "-c", lane.kernel, "-t", "3")) {
+    try (Child server = namespace.start("iperf3", "-s", "-1", "-J", "-B", lane.kernel())) {
+      // With -J it says nothing when it is up, and a connection to try would be its one test.
+      namespace.awaitListening(5201, server, SHORT);
+      try (Child client = lane.start(programs, "iperf3", "-c", lane.kernel(), "-t", "3")) {
         client.succeeds(SHORT);
       }
       return megabytes(server.succeeds(SHORT));
     }
-  }
-
-  /** With -J the server says nothing, and a connection to try would be its one test. */
-  private void namespaceListening(Child server) throws IOException {
-    for (int i = 0; i < 200 && server.alive(); i++) {
-      if (namespace
-          .in(() -> Files.readString(Path.of("/proc/thread-self/net/tcp")))
-          .contains(":1451 ")) {
-        return;
-      }
-      try {
-        Thread.sleep(20);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IOException("interrupted", e);
-      }
-    }
-    throw new IOException("iperf3 -s did not come up: " + server.lastWords());
   }
 
   private static double megabytes(Child iperf3) throws IOException {

@@ -14,6 +14,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A network of one's own: a network namespace without a name, held by one thread.
@@ -161,6 +163,28 @@ public final class Namespace implements AutoCloseable {
       } catch (IOException notYet) {
         check(host + ":" + port, owner, end);
       }
+    }
+  }
+
+  /** Waits until a server of the kernel listens here, without a connection that it would notice. */
+  public void awaitListening(int port, Child owner, Duration limit) throws IOException {
+    long end = System.nanoTime() + limit.toNanos();
+    // Local address, remote address, and 0A: LISTEN
+    Pattern listening = Pattern.compile(String.format(":%04X [0-9A-F]+:0000 0A ", port));
+    while (!in(
+        () ->
+            Stream.of("tcp", "tcp6")
+                .anyMatch(
+                    table -> listening.matcher(read("/proc/thread-self/net/" + table)).find()))) {
+      check("port " + port, owner, end);
+    }
+  }
+
+  private static String read(String file) {
+    try {
+      return Files.readString(Path.of(file));
+    } catch (IOException e) {
+      return "";
     }
   }
 

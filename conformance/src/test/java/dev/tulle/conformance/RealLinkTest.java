@@ -1,0 +1,117 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Links that are not there, that go away, and that are not TAP devices. */
+@Timeout(60)
+class RealLinkTest {
+  @ParameterizedTest
+  @MethodSource("dev.tulle.conformance.Rig#platforms")
+  void tapThatVanishesEndsAnIdleServer(Programs programs) throws IOException {
+    try (Rig rig = Rig.open(programs);
+        Child httpd = rig.serve("httpd", 80, rig.folder.toString())) {
+      rig.namespace.ip("link del " + rig.lane.tap());
+      Rig.assertFailed(httpd, "link");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.tulle.conformance.Rig#platforms")
+  void tapThatVanishesWithinATransferLeavesNoFile(Programs programs) throws IOException {
+    try (Rig rig = Rig.open(programs)) {
+      rig.file("big", 64 << 20);
+      Path copy = rig.folder.resolve("copy");
+      try (KernelHttp http = new KernelHttp(rig.namespace, rig.lane.kernel(), 8000, rig.folder);
+          Child get =
+              rig.start(
+                  "get",
+                  "http://" + rig.lane.kernel() + ":8000/big",
+                  "-o",
+                  copy.toString(),
+                  "--impair",
+                  "rate=20mbit")) {
+        while (get.alive() && http.sent() < 2 << 20) {
+          Thread.onSpinWait();
+        }
+        rig.namespace.ip("link del " + rig.lane.tap());
+        Rig.assertFailed(get, "link");
+        assertFalse(Files.exists(copy));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.tulle.conformance.Rig#platforms")
+  void tapThatIsInUseAndInterfaceThatIsNotThereAreErrors(Programs programs) throws IOException {
+    try (Rig rig = Rig.open(programs);
+        Child first = rig.serve("echo", 7)) {
+      try (Child second = rig.start("echo")) {
+        Rig.assertFailed(second, rig.lane.tap());
+      }
+      try (Child third =
+          rig.namespace.start(
+              programs.command("echo", "--interface", "nothing0", "--address", "10.9.1.2/24"))) {
+        Rig.assertFailed(third, "nothing0");
+      }
+      assertTrue(first.alive());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.tulle.conformance.Rig#platforms")
+  void packetSocketOnTheEndOfAVeth(Programs programs) throws IOException {
+    try (Rig rig = Rig.open(programs, "ping", "curl");
+        Namespace other = new Namespace();
+        Child holder = other.holder()) {
+      Path file = rig.file("big", 8 << 20);
+      rig.namespace.addVeth("veth0", "veth1", holder);
+      rig.namespace.ip("addr add 10.9.200.1/24 dev veth0");
+      other.ip("link set veth1 up");
+      try (Child httpd =
+          other.start(
+              programs.command(
+                  "httpd",
+                  rig.folder.toString(),
+                  "--interface",
+                  "veth1",
+                  "--address",
+                  "10.9.200.2/24"))) {
+        rig.namespace.awaitPort("10.9.200.2", 80, httpd, Rig.LIMIT);
+        String text = rig.run("ping", "-n", "-c", "3", "-i", "0.05", "10.9.200.2");
+        assertTrue(text.contains(" 0% packet loss"), text);
+        Path copy = rig.folder.resolve("copy");
+        rig.run("curl", "-sS", "-o", copy.toString(), "http://10.9.200.2/big");
+        Rig.assertEqualFiles(file, copy);
+        httpd.terminate();
+        assertEquals(0, httpd.await(Rig.LIMIT), httpd.error());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.tulle.conformance.Rig#platforms")
+  void closedPortRefusesAtOnce(Programs programs) throws IOException {
+    try (Rig rig = Rig.open(programs);
+        Child echo = rig.serve("echo", 7)) {
+      long begunNs = System.nanoTime();
+      try (Socket socket = rig.connect(9)) {
+        assertFalse(socket.isConnected());
+      } catch (java.net.ConnectException refused) {
+        assertTrue(System.nanoTime() - begunNs < 2_000_000_000L);
+      }
+      assertTrue(echo.alive());
+    }
+  }
+}

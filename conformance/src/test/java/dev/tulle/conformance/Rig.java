@@ -1,0 +1,112 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * What a test with real programs stands on: a namespace, a lane in it, a folder, and Tulle on one
+ * of its two platforms. Where something is missing, the test is skipped with the reason.
+ */
+final class Rig implements AutoCloseable {
+  static final Duration LIMIT = Duration.ofSeconds(30);
+
+  /** Where there is no namespace, there never will be one: asked once. */
+  private static final String REFUSAL = Namespace.refusal();
+
+  final Programs programs;
+  final Namespace namespace;
+  final Lane lane;
+  final Path folder;
+
+  private Rig(Programs programs) throws IOException {
+    this.programs = programs;
+    namespace = new Namespace();
+    lane = new Lane(namespace, 1);
+    folder = Scratch.folder("tulle-test");
+  }
+
+  /** What the tests are parameterised with. */
+  static Stream<Programs> platforms() {
+    return Stream.of(Programs.NATIVE, Programs.JVM);
+  }
+
+  /** Makes one, or skips the test. */
+  static Rig open(Programs programs, String... tools) throws IOException {
+    if (REFUSAL != null) {
+      Assumptions.abort(REFUSAL);
+    }
+    for (String tool : tools) {
+      boolean there =
+          Stream.of(System.getenv("PATH").split(":"))
+              .anyMatch(place -> Files.isExecutable(Path.of(place, tool)));
+      if (!there) {
+        Assumptions.abort(tool + " is not installed");
+      }
+    }
+    return new Rig(programs);
+  }
+
+  Child start(String app, String... arguments) throws IOException {
+    return lane.start(programs, app, arguments);
+  }
+
+  Child serve(String app, int port, String... arguments) throws IOException {
+    return lane.serve(programs, app, port, arguments);
+  }
+
+  /** Runs a command of the machine to its good end and answers its output. */
+  String run(String... command) throws IOException {
+    try (Child child = namespace.start(command)) {
+      return child.succeeds(LIMIT).out();
+    }
+  }
+
+  /** Runs a command of the machine to its end and answers its exit code. */
+  int code(String... command) throws IOException {
+    try (Child child = namespace.start(command)) {
+      return child.await(LIMIT);
+    }
+  }
+
+  Path file(String name, long size) throws IOException {
+    Path file = folder.resolve(name);
+    Digests.writeRandom(file, size, size + 1);
+    return file;
+  }
+
+  Socket connect(int port) throws IOException {
+    Socket socket = namespace.connect(lane.tulle(), port, 10_000);
+    socket.setSoTimeout(20_000);
+    return socket;
+  }
+
+  /** Asserts that a program of Tulle failed as it must: exit code 1 and one sentence. */
+  static void assertFailed(Child child, String word) throws IOException {
+    assertEquals(1, child.await(LIMIT), child.error());
+    List<String> lines = child.error().replace('\r', '\n').lines().toList();
+    assertTrue(child.lastWords().contains(word), child.error());
+    assertTrue(lines.stream().noneMatch(line -> line.contains("Exception")), child.error());
+  }
+
+  static void assertEqualFiles(Path expected, Path actual) throws IOException {
+    assertEquals(Files.size(expected), Files.size(actual));
+    assertEquals(Digests.sha256(expected), Digests.sha256(actual));
+  }
+
+  @Override
+  public void close() {
+    namespace.close();
+    Scratch.remove(folder);
+  }
+}
