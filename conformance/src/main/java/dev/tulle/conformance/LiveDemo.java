@@ -33,8 +33,8 @@ final class LiveDemo {
   private static final Duration SHORT = Duration.ofSeconds(30);
   private static final Duration CLEAN = Duration.ofSeconds(60);
   private static final Duration IMPAIRED = Duration.ofSeconds(400);
-  private static final String ROUGH = "loss=2%,delay=5ms,reorder=1%,seed=7";
-  private static final String LOSSY = "loss=5%,seed=11";
+  static final String ROUGH = "loss=2%,delay=5ms,reorder=1%,seed=7";
+  static final String LOSSY = "loss=5%,seed=11";
   private static final Pattern RTT = Pattern.compile("= [0-9.]+/([0-9.]+)/");
   private static final Pattern BITS =
       Pattern.compile("\"sum_received\".*?\"bits_per_second\":\\s*([0-9.e+]+)", Pattern.DOTALL);
@@ -54,7 +54,7 @@ final class LiveDemo {
   }
 
   /** What a check does: it answers what was measured, or throws with the reason of its failure. */
-  private interface Trial {
+  interface Trial {
     double run() throws IOException;
   }
 
