@@ -34,6 +34,11 @@ public final class Programs {
     return name;
   }
 
+  @Override
+  public String toString() {
+    return name;
+  }
+
   /** The command that runs a program. */
   public List<String> command(String app, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
