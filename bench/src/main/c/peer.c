@@ -4,7 +4,6 @@
 // The kernel's end of every benchmark, with plain blocking sockets: the peer of Tulle, and both ends
 // where the kernel talks to itself.
 //
-//   peer offloads DEVICE            turns segmentation and checksum offloads of an interface off
 //   peer serve WHAT PORT            WHAT: sink, source, echo or accept; one connection at a time
 //   peer receive HOST PORT SECONDS  the server receives: we send      -> octets, seconds
 //   peer send HOST PORT SECONDS     the server sends: we receive      -> octets, seconds
@@ -14,9 +13,6 @@
 // The clients print "COUNT SECONDS".
 #include <arpa/inet.h>
 #include <errno.h>
-#include <linux/ethtool.h>
-#include <linux/sockios.h>
-#include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
@@ -24,7 +20,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -48,28 +43,6 @@ static double now(void) {
 static void no_delay(int fd) {
   int one = 1;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-}
-
-static void offloads(const char *device) {
-  static const struct {
-    uint32_t command;
-    const char *name;
-  } switches[] = {{ETHTOOL_STSO, "tso"},    {ETHTOOL_SGSO, "gso"},    {ETHTOOL_SGRO, "gro"},
-                  {ETHTOOL_STXCSUM, "tx"},  {ETHTOOL_SRXCSUM, "rx"}};
-  static const uint32_t questions[] = {ETHTOOL_GTSO, ETHTOOL_GGSO, ETHTOOL_GGRO, ETHTOOL_GTXCSUM,
-                                       ETHTOOL_GRXCSUM};
-  int fd = socket(AF_INET, SOCK_DGRAM, 0);
-  for (size_t i = 0; i < sizeof switches / sizeof *switches; i++) {
-    struct ethtool_value value = {.cmd = switches[i].command, .data = 0};
-    struct ifreq request = {.ifr_data = (char *)&value};
-    strncpy(request.ifr_name, device, IFNAMSIZ - 1);
-    int answer = ioctl(fd, SIOCETHTOOL, &request);
-    // A device that cannot change a thing is asked whether it has it at all.
-    value.cmd = questions[i];
-    value.data = 0;
-    ioctl(fd, SIOCETHTOOL, &request);
-    printf("%s %s%s\n", switches[i].name, value.data ? "on" : "off", answer ? " fixed" : "");
-  }
 }
 
 static void serve(const char *what, int port) {
@@ -124,10 +97,6 @@ static void print(uint64_t count, double begun) {
 int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN);
   const char *what = argc > 1 ? argv[1] : "";
-  if (argc == 3 && !strcmp(what, "offloads")) {
-    offloads(argv[2]);
-    return 0;
-  }
   if (argc == 4 && !strcmp(what, "serve")) {
     serve(argv[2], atoi(argv[3]));
   }

@@ -31,6 +31,14 @@ import java.util.stream.Stream;
 public final class Namespace implements AutoCloseable {
   private static final Duration TOOL_LIMIT = Duration.ofSeconds(20);
 
+  /**
+   * linux/ethtool.h: get and set of generic receive, generic send and TCP segmentation offload, of
+   * the receive and of the transmit checksum.
+   */
+  private static final int[] OFFLOADS = {
+    0x2b, 0x2c, 0x23, 0x24, 0x1e, 0x1f, 0x14, 0x15, 0x16, 0x17
+  };
+
   private final ExecutorService thread;
 
   /** Makes an empty namespace with its loopback interface up and IPv6 off. */
@@ -138,6 +146,23 @@ public final class Namespace implements AutoCloseable {
   public void addVeth(String name, String peerName, Child peer) throws IOException {
     ip("link add " + name + " type veth peer name " + peerName + " netns " + peer.pid());
     ip("link set " + name + " up");
+  }
+
+  /**
+   * Turns an interface's segmentation and checksum offloads off, so that it carries frames as a
+   * wire would; what it cannot turn off must not be on.
+   */
+  public void offloadsOff(String device) throws IOException {
+    in(
+        () -> {
+          for (int i = 0; i < OFFLOADS.length; i += 2) {
+            Syscalls.ethtool(device, OFFLOADS[i + 1], 0);
+            if (Syscalls.ethtool(device, OFFLOADS[i], 0) != 0) {
+              throw new IOException("an offload of " + device + " cannot be turned off");
+            }
+          }
+          return null;
+        });
   }
 
   /** A process here that only waits: it stands for the namespace where a process id is wanted. */

@@ -13,7 +13,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
-/** The one system call of Linux that Java has no name for and that is needed here. */
+/** The system calls of Linux that Java has no name for and that are needed here. */
 final class Syscalls {
   static final int CLONE_NEWNET = 0x40000000;
 
@@ -27,7 +27,57 @@ final class Syscalls {
               FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
               Linker.Option.captureCallState("errno"));
 
+  private static final int AF_INET = 2;
+  private static final int SOCK_DGRAM = 2;
+  private static final int NAME_BYTES = 16;
+  private static final int REQUEST_BYTES = 40;
+  private static final long SIOCETHTOOL = 0x8946;
+
+  private static final MethodHandle SOCKET =
+      call("socket", ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
+  private static final MethodHandle CLOSE = call("close", ValueLayout.JAVA_INT);
+  private static final MethodHandle IOCTL =
+      Linker.nativeLinker()
+          .downcallHandle(
+              Linker.nativeLinker().defaultLookup().findOrThrow("ioctl"),
+              FunctionDescriptor.of(
+                  ValueLayout.JAVA_INT,
+                  ValueLayout.JAVA_INT,
+                  ValueLayout.JAVA_LONG,
+                  ValueLayout.ADDRESS),
+              Linker.Option.firstVariadicArg(2));
+
   private Syscalls() {}
+
+  private static MethodHandle call(String name, MemoryLayout... arguments) {
+    return Linker.nativeLinker()
+        .downcallHandle(
+            Linker.nativeLinker().defaultLookup().findOrThrow(name),
+            FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments));
+  }
+
+  /**
+   * Runs a command of ethtool's interface (linux/ethtool.h) with a 32-bit value on a device of the
+   * calling thread's namespace.
+   *
+   * @return the value afterwards
+   */
+  static int ethtool(String device, int command, int value) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment data = arena.allocate(8, 8);
+      data.set(ValueLayout.JAVA_INT, 0, command);
+      data.set(ValueLayout.JAVA_INT, 4, value);
+      MemorySegment request = arena.allocate(REQUEST_BYTES, 8);
+      request.setString(0, device);
+      request.set(ValueLayout.ADDRESS, NAME_BYTES, data);
+      int socket = (int) SOCKET.invokeExact(AF_INET, SOCK_DGRAM, 0);
+      int answer = (int) IOCTL.invokeExact(socket, SIOCETHTOOL, request);
+      int closed = (int) CLOSE.invokeExact(socket);
+      return answer < 0 || closed < 0 ? -1 : data.get(ValueLayout.JAVA_INT, 4);
+    } catch (Throwable e) {
+      throw new IllegalStateException("ethtool's interface could not be called", e);
+    }
+  }
 
   /** Moves the calling thread into a namespace of its own. */
   static void unshare(int flags) throws IOException {

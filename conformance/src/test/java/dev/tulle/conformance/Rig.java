@@ -36,8 +36,14 @@ final class Rig implements AutoCloseable {
     folder = Scratch.folder("tulle-test");
   }
 
-  /** What the tests are parameterised with. */
-  static Stream<Programs> platforms() {
+  /**
+   * What the tests are parameterised with. The native binaries are made here, outside of the time
+   * that a test may take.
+   */
+  static Stream<Programs> platforms() throws IOException {
+    for (String app : List.of("ping", "get", "httpd", "echo", "nc", "iperf3")) {
+      Programs.binary(app);
+    }
     return Stream.of(Programs.NATIVE, Programs.JVM);
   }
 
