@@ -35,14 +35,38 @@ final class Libc {
   private static final Linker.Option CRITICAL = Linker.Option.critical(true);
   private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
 
-  private static final MethodHandle RECEIVE =
-      plain("read", CRITICAL, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
+  /** read(2) or write(2) by its number: {@code number, fd, buffer, count}. */
+  private static final MethodHandle SYSCALL =
+      plain("syscall", CRITICAL, JAVA_LONG, JAVA_LONG, JAVA_LONG, ADDRESS, JAVA_LONG);
+
   private static final MethodHandle RECEIVE_FROM =
       plain("recv", CRITICAL, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT);
-  private static final MethodHandle SEND =
-      plain("write", CRITICAL, JAVA_LONG, JAVA_INT, ADDRESS, JAVA_LONG);
   private static final MethodHandle PPOLL =
       plain("ppoll", null, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+  /**
+   * The numbers of read and write. Called by name they are points at which a thread may be
+   * cancelled, which costs two atomic operations for each packet.
+   */
+  private static final long READ_NUMBER;
+
+  private static final long WRITE_NUMBER;
+
+  static {
+    String processor = System.getProperty("os.arch");
+    switch (processor) {
+      case "amd64" -> {
+        READ_NUMBER = 0;
+        WRITE_NUMBER = 1;
+      }
+      case "aarch64", "riscv64" -> {
+        READ_NUMBER = 63;
+        WRITE_NUMBER = 64;
+      }
+      default ->
+          throw new UnsupportedOperationException("no system call is known for " + processor);
+    }
+  }
 
   /** In glibc and musl: where this thread's errno is. */
   private static final MethodHandle ERRNO_LOCATION = plain("__errno_location", CRITICAL, JAVA_LONG);
@@ -116,7 +140,7 @@ final class Libc {
   int receive(int fd, MemorySegment to, int count) {
     check(to, count);
     try {
-      long octets = (long) RECEIVE.invokeExact(fd, to, (long) count);
+      long octets = (long) SYSCALL.invokeExact(READ_NUMBER, (long) fd, to, (long) count);
       if (octets >= 0) {
         return (int) octets;
       }
@@ -161,7 +185,7 @@ final class Libc {
   int send(int fd, MemorySegment from, int count) {
     check(from, count);
     try {
-      long octets = (long) SEND.invokeExact(fd, from, (long) count);
+      long octets = (long) SYSCALL.invokeExact(WRITE_NUMBER, (long) fd, from, (long) count);
       if (octets >= 0) {
         return (int) octets;
       }
