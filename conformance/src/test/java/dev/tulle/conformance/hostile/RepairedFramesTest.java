@@ -64,7 +64,7 @@ class RepairedFramesTest {
   }
 
   /** Makes the checksums right again, as far as the lengths in the frame leave them a place. */
-  private static void repair(byte[] b) {
+  static void repair(byte[] b) {
     int ip = 14;
     if (b.length < ip + 20 || Octets.u16(b, 12) != Frames.ETHERTYPE_IPV4) {
       return;
