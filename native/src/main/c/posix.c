@@ -102,6 +102,20 @@ static int tulle_closing(int file) {
     return -error;
 }
 
+// Waits for the device to come up where it is about to: what the kernel sends before is lost, and
+// it may let a second pass.
+static void tulle_awaitCarrier(struct ifreq* request) {
+    int any = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    struct timespec pause = {0, 2000000};
+    for (int i = 0; i < 600 && ioctl(any, SIOCGIFFLAGS, request) == 0; i++) {
+        if ((request->ifr_flags & (IFF_UP | IFF_RUNNING)) != IFF_UP) {
+            break;
+        }
+        nanosleep(&pause, NULL);
+    }
+    close(any);
+}
+
 int32_t tulle_openTap(void* name) {
     struct ifreq request;
     if (tulle_name(&request, name) != 0) {
@@ -112,7 +126,11 @@ int32_t tulle_openTap(void* name) {
         return -errno;
     }
     request.ifr_flags = IFF_TAP | IFF_NO_PI;
-    return ioctl(device, TUNSETIFF, &request) != 0 ? tulle_closing(device) : device;
+    if (ioctl(device, TUNSETIFF, &request) != 0) {
+        return tulle_closing(device);
+    }
+    tulle_awaitCarrier(&request);
+    return device;
 }
 
 int32_t tulle_openInterface(void* name) {
@@ -208,8 +226,13 @@ void tulle_catchSignals(void) {
     sigaction(SIGTERM, &action, NULL);
 }
 
+// Answers a request once, so that waiting works again while the program comes to its end.
 int32_t tulle_stopRequested(void) {
-    return tulle_stopped;
+    int32_t stopped = tulle_stopped;
+    if (stopped) {
+        tulle_stopped = 0;
+    }
+    return stopped;
 }
 
 // Sleeps until a file that is not negative is readable, or for at most `ns`; negative is for ever.
@@ -375,8 +398,12 @@ int32_t tulle_nextName(int32_t directory, void* to, int32_t at, int32_t count) {
             entry = (struct tulle_entry*) (entries + i);
             size_t length = strlen(entry->name);
             int dots = entry->name[0] == '.' && (length == 1 || (length == 2 && entry->name[1] == '.'));
-            if (!dots && length <= (size_t) count) {
+            size_t slash = entry->kind == DT_DIR;
+            if (!dots && entry->kind != DT_LNK && length + slash <= (size_t) count) {
                 memcpy(room, entry->name, length);
+                if (slash) {
+                    room[length++] = '/';
+                }
                 lseek(directory, entry->next, SEEK_SET);
                 return (int32_t) length;
             }

@@ -19,8 +19,8 @@ final class Iperf3Client {
   /** How long each step of the conversation may take. */
   private static final long STEP_NS = 10 * SECOND_NS;
 
-  /** How often a UDP stream's greeting is repeated. */
-  private static final long HELLO_NS = SECOND_NS;
+  /** How often a UDP stream's greeting is repeated: the real server takes a second one for data. */
+  private static final long HELLO_NS = 3 * SECOND_NS;
 
   private static final String COOKIE_LETTERS = "abcdefghijklmnopqrstuvwxyz234567";
 

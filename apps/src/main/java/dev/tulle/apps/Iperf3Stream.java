@@ -14,7 +14,7 @@ final class Iperf3Stream {
   private static final int DATAGRAMS_EACH_TURN = 32;
   private static final int TURN_BYTES = 1 << 20;
   private static final long SECOND_NS = 1_000_000_000L;
-  private static final long CATCH_UP_NS = 100_000_000L;
+  private static final long CATCH_UP_NS = 20_000_000L;
 
   TcpSocket tcp;
   UdpSocket udp;

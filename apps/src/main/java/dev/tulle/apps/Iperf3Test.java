@@ -306,13 +306,19 @@ final class Iperf3Test {
       if (stream == null || ++count > streamCount) {
         return false;
       }
-      stream.otherOctets = Json.number(b, Json.member(b, at, end, "bytes"), end, 0);
-      stream.otherJitterNs = Json.number(b, Json.member(b, at, end, "jitter"), end, 9);
-      stream.otherLost = Json.number(b, Json.member(b, at, end, "errors"), end, 0);
-      stream.otherPackets = Json.number(b, Json.member(b, at, end, "packets"), end, 0);
+      stream.otherOctets = result(b, at, end, "bytes", 0);
+      stream.otherJitterNs = result(b, at, end, "jitter", 9);
+      stream.otherLost = result(b, at, end, "errors", 0);
+      stream.otherPackets = result(b, at, end, "packets", 0);
       stream.otherPackets -= stream.omittedPackets;
     }
     return count == streamCount;
+  }
+
+  private static long result(byte[] b, int at, int end, String name, int decimals) {
+    long value = Json.number(b, Json.member(b, at, end, name), end, decimals);
+    // iperf3 writes what is less than 0 as if it were unsigned.
+    return value > Long.MAX_VALUE / 2 ? 0 : value;
   }
 
   private Iperf3Stream stream(long id) {

@@ -13,6 +13,7 @@ final class InterfaceRequest {
   /** Longest name, its closing zero not counted. */
   static final int NAME_BYTES = 15;
 
+  static final long SIOCGIFFLAGS = 0x8913;
   static final long SIOCGIFMTU = 0x8921;
   static final long SIOCGIFHWADDR = 0x8927;
   static final long SIOCGIFINDEX = 0x8933;
@@ -37,6 +38,11 @@ final class InterfaceRequest {
   InterfaceRequest flags(int flags) {
     view.putShort(VALUE, (short) flags);
     return this;
+  }
+
+  /** The flags that the kernel answered. */
+  int flags() {
+    return view.getShort(VALUE);
   }
 
   /** The int that the kernel answered: an index, an MTU. */

@@ -4,6 +4,8 @@ package dev.tulle.jvm;
 
 /** What netdevice(7) tells about the interfaces of this network namespace. */
 final class Interfaces {
+  private static final int IFF_UP = 0x1;
+  private static final int IFF_RUNNING = 0x40;
   private static final int AF_UNIX = 1;
   private static final int AF_INET = 2;
   private static final int SOCK_DGRAM = 2;
@@ -14,6 +16,12 @@ final class Interfaces {
   /** The interface's MTU in octets. */
   static int mtu(Libc libc, String name) throws LinkException {
     return ask(libc, name, InterfaceRequest.SIOCGIFMTU).value();
+  }
+
+  /** Whether the interface is set up but does not run yet, as a TAP device just opened. */
+  static boolean comingUp(Libc libc, String name) throws LinkException {
+    int flags = ask(libc, name, InterfaceRequest.SIOCGIFFLAGS).flags();
+    return (flags & (IFF_UP | IFF_RUNNING)) == IFF_UP;
   }
 
   /** The interface's number. */

@@ -12,6 +12,8 @@ import java.util.Arrays;
 
 /** The machine's files by system calls on octet paths; an open file is its descriptor. */
 final class JvmFiles implements Files {
+  private static final int DIRECTORY_ENTRY = 4;
+  private static final int LINK_ENTRY = 10;
   private static final int AT_FDCWD = -100;
   private static final int AT_SYMLINK_NOFOLLOW = 0x100;
   private static final int AT_EMPTY_PATH = 0x1000;
@@ -136,9 +138,13 @@ final class JvmFiles implements Files {
       int start = entries.nameAt;
       boolean dots =
           length <= 2 && entries.bytes[start] == '.' && entries.bytes[start + length - 1] == '.';
-      if (!dots && length <= count) {
+      int slash = entries.kind == DIRECTORY_ENTRY ? 1 : 0;
+      if (!dots && entries.kind != LINK_ENTRY && length + slash <= count) {
         System.arraycopy(entries.bytes, start, to, at, length);
-        return length;
+        if (slash > 0) {
+          to[at + length] = '/';
+        }
+        return length + slash;
       }
     }
   }
@@ -283,6 +289,7 @@ final class JvmFiles implements Files {
   /** struct linux_dirent64 of getdents64(2), one after the other. */
   private static final class Entries {
     private static final int RECORD_LENGTH = 16;
+    private static final int KIND = 18;
     private static final int NAME = 19;
 
     final byte[] bytes = new byte[8192];
@@ -291,9 +298,13 @@ final class JvmFiles implements Files {
     int end;
     int nameAt;
 
+    /** What it is, as readdir(3) tells; 0 where the file system does not. */
+    int kind;
+
     /** Steps to the next entry and answers its name's length. */
     int take() {
       nameAt = at + NAME;
+      kind = bytes[at + KIND];
       int length = 0;
       while (bytes[nameAt + length] != 0) {
         length++;

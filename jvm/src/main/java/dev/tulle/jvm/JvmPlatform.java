@@ -35,6 +35,7 @@ public final class JvmPlatform implements Platform, AutoCloseable {
   private JvmInput input;
   private String failure = "";
   private volatile boolean stopRequested;
+  private boolean stopTold;
 
   /**
    * A platform for one program.
@@ -147,7 +148,9 @@ public final class JvmPlatform implements Platform, AutoCloseable {
 
   @Override
   public boolean stopRequested() {
-    return stopRequested;
+    boolean untold = stopRequested && !stopTold;
+    stopTold |= untold;
+    return untold;
   }
 
   /** Removes a file that was left half written. */

@@ -6,6 +6,7 @@ import dev.tulle.buffer.Packet;
 import dev.tulle.link.Link;
 import dev.tulle.stack.Status;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The other end of a TAP device: what the machine's kernel sends on it we receive, and the reverse.
@@ -23,6 +24,8 @@ public final class TapLink implements Link, Descriptor, AutoCloseable {
   private static final int IFF_TAP = 0x0002;
   private static final int IFF_NO_PI = 0x1000;
   private static final int ETHERNET_HEADER = 14;
+  private static final int CARRIER_TRIES = 600;
+  private static final long CARRIER_PAUSE_NS = 2_000_000;
 
   private final Libc libc = new Libc();
   private final int frameBytes;
@@ -46,9 +49,20 @@ public final class TapLink implements Link, Descriptor, AutoCloseable {
     }
     try {
       frameBytes = ETHERNET_HEADER + Interfaces.mtu(libc, name);
+      awaitCarrier(name);
     } catch (LinkException e) {
       close();
       throw e;
+    }
+  }
+
+  /**
+   * Waits for the device to come up where it is about to: what the kernel sends before is lost, and
+   * it may let a second pass.
+   */
+  private void awaitCarrier(String name) throws LinkException {
+    for (int i = 0; i < CARRIER_TRIES && Interfaces.comingUp(libc, name); i++) {
+      LockSupport.parkNanos(CARRIER_PAUSE_NS);
     }
   }
 
