@@ -250,8 +250,7 @@ final class Connection {
       }
       establish(s, nowNs);
     }
-    // RFC 5961 5.2 (MUST): SND.UNA - MAX.SND.WND <= SEG.ACK <= SND.NXT.
-    if (Seq.lt(s.ack, sender.sndUna - sender.maxWindow) || Seq.lt(sender.sndNxt, s.ack)) {
+    if (!sender.acceptable(s.ack)) {
       counters.add(Counter.TCP_BADACK);
       challenge(nowNs);
       return false;

@@ -81,6 +81,11 @@ final class Sender {
     mss = Math.min(peer, pathLimit);
   }
 
+  /** RFC 5961 5.2 (MUST): SND.UNA - MAX.SND.WND <= SEG.ACK <= SND.NXT. */
+  boolean acceptable(int ack) {
+    return !Seq.lt(ack, sndUna - maxWindow) && !Seq.lt(sndNxt, ack);
+  }
+
   /** Takes the window of a segment whose ACK is acceptable; answers whether it changed. */
   boolean updateWindow(Segment s) {
     // RFC 9293 3.10.7.4, fifth step: SND.UNA =< SEG.ACK, and not older than the last update.

@@ -129,13 +129,18 @@ public final class Timestamps extends TcpOption {
       c.challenge(nowNs);
       return false;
     }
-    // RFC 7323 4.3 (3) and 5.3 R3: only what covers the last ACK that was sent, and is in the
-    // window.
-    if (Seq.leq(s.seq, c.receiver.acknowledged) && c.receiver.acceptable(s)) {
+    if (!s.has(TcpHeader.ACK)) {
+      return true;
+    }
+    // RFC 7323 4.3 (3) and 5.3 R3: only what covers the last ACK that was sent and is in the
+    // window; and only with an ACK that a forger would have to guess as well (CVE-2005-0356).
+    if (Seq.leq(s.seq, c.receiver.acknowledged)
+        && c.receiver.acceptable(s)
+        && c.sender.acceptable(s.ack)) {
       c.recentStamp = s.stamp;
       c.recentStampNs = nowNs;
     }
-    if (s.has(TcpHeader.ACK) && s.echo != 0) {
+    if (s.echo != 0) {
       int ago = stamp(c, nowNs) - s.echo;
       if (ago >= 0) {
         s.echoNs = nowNs - ago * TICK_NS;
