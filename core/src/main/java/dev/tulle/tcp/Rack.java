@@ -134,7 +134,7 @@ public final class Rack extends LossRecovery {
       rttNs = Math.max(1, nowNs - s.echoNs); // RFC 7323 4.1: the echo knows which copy it answers
     }
     delivered = before - (segments.count() - segments.sacked);
-    int verdict = probe.arrived(s.ack, dsack, delivered > 0, nxt) ? LOSS : NOTHING;
+    int verdict = probe.arrived(s.ack, dsack, delivered > 0) ? LOSS : NOTHING;
     if (state != OPEN && unproven >= 0 && spurious(s, octets)) {
       return undo();
     }
@@ -348,6 +348,8 @@ public final class Rack extends LossRecovery {
   void rewind() {
     segments.clear();
     cursor = 0;
+    reorderNs = Part.NEVER;
+    probe.stop();
   }
 
   @Override

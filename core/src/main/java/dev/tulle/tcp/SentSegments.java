@@ -73,7 +73,12 @@ final class SentSegments {
     return (flags[index(i)] & (LOST | AGAIN)) == LOST;
   }
 
+  /** Adds a segment; where there is no room, as a window's probe may find, the last one grows. */
   void add(int end, long nowNs) {
+    if (full()) {
+      ends[index(count - 1)] = end;
+      return;
+    }
     int i = index(count++);
     ends[i] = end;
     sentNs[i] = nowNs;
