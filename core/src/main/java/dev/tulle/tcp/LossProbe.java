@@ -52,7 +52,7 @@ final class LossProbe {
    *
    * @return whether it shows that the probe has repaired a loss: the congestion window shall shrink
    */
-  boolean arrived(int ack, boolean duplicate, boolean delivers, int nxt) {
+  boolean arrived(int ack, boolean duplicate, boolean delivers) {
     if (!outstanding || Seq.lt(ack, end)) {
       return false;
     }

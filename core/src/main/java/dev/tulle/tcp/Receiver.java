@@ -140,7 +140,7 @@ final class Receiver {
     if (!inOrder || finished || rcvNxt == before) {
       acksDue = Math.min(acksDue + 1, MOST_ACKS);
     } else if (quick > 0 || unacknowledged >= 2 * Math.min(fullSegment, mss)) {
-      quick--;
+      quick = Math.max(0, quick - 1);
       acksDue = Math.max(acksDue, 1);
     } else {
       acknowledgeLater(nowNs);
