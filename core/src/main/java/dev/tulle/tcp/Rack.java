@@ -195,7 +195,7 @@ public final class Rack extends LossRecovery {
         reordered = true; // RFC 8985 6.2 step 4: a D-SACK widens what is waited
         continue;
       }
-      if (Seq.lt(left, right) && Seq.lt(before, right) && Seq.leq(right, nxt)) {
+      if (Seq.lt(left, right) && Seq.lt(una, left) && Seq.leq(right, nxt)) {
         takeBlock(left, right, before, mss, nowNs);
       }
     }

@@ -1,0 +1,321 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.tcp;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tulle.stack.Part;
+import dev.tulle.wire.Bytes;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What RACK decides, told in segments of 1,000 octets that go out a millisecond apart on a path
+ * with a round trip of 100 ms.
+ */
+class RackTest {
+  private static final int MSS = 1000;
+  private static final long MS = 1_000_000;
+
+  private final Rack rack = new Rack(16);
+  private int base;
+  private int una;
+  private int nxt;
+  private long nowNs;
+
+  private void open(int iss) {
+    rack.start(iss);
+    base = iss + 1;
+    una = base;
+    nxt = base;
+    nowNs = 1000 * MS;
+  }
+
+  private void send(int segments) {
+    for (int i = 0; i < segments; i++) {
+      nxt += MSS;
+      rack.sent(nxt, MSS, nowNs);
+      rack.plan(100_000, Part.NEVER, nowNs);
+      nowNs += MS;
+    }
+  }
+
+  /** An ACK up to segment {@code to}, with blocks in octets from the beginning, in pairs. */
+  private int ack(int to, int... edges) {
+    Segment s = Segments.data(0, 0);
+    s.echoNs = -1;
+    s.ack = base + to * MSS;
+    s.bytes = new byte[32];
+    s.sackBlocks = edges.length / 2;
+    for (int i = 0; i < edges.length; i++) {
+      Bytes.put32(s.bytes, 4 * i, base + edges[i]);
+    }
+    int octets = s.ack - una;
+    una = s.ack;
+    int verdict = rack.arrived(s, una, nxt, octets, MSS, octets == 0, nowNs);
+    if (verdict == LossRecovery.LOSS) {
+      rack.reduce(2 * MSS, nxt - una, MSS);
+    }
+    if (octets > 0) {
+      rack.plan(100_000, Part.NEVER, nowNs);
+    }
+    return verdict;
+  }
+
+  private int sack(int to, int from, int until) {
+    return ack(to, from * MSS, until * MSS);
+  }
+
+  /** Sends the next due segment again and answers which one it is. */
+  private int sendAgain() {
+    assertTrue(rack.due());
+    int from = rack.from(una);
+    int end = rack.until(una, MSS);
+    rack.sentAgain(end, end - from, nowNs);
+    return (from - base) / MSS;
+  }
+
+  private int inFlight() {
+    return rack.inFlight(una, nxt, MSS) / MSS;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 0x7FFF_F000, 0xFFFF_F000})
+  void aSegmentIsLostWhenThreeLaterOnesHaveArrived(int iss) {
+    open(iss);
+    send(6);
+    nowNs = 1101 * MS;
+    assertEquals(LossRecovery.NOTHING, sack(0, 1, 2));
+    assertEquals(LossRecovery.NOTHING, sack(0, 1, 3));
+    assertFalse(rack.due());
+    assertEquals(LossRecovery.LOSS, sack(0, 1, 4));
+    assertTrue(rack.recovering());
+    assertEquals(2, inFlight());
+    assertEquals(0, sendAgain());
+    assertFalse(rack.due());
+    assertEquals(3, inFlight());
+    nowNs += 100 * MS;
+    assertEquals(LossRecovery.NOTHING, ack(6));
+    assertFalse(rack.recovering());
+    assertEquals(0, inFlight());
+  }
+
+  @Test
+  void aSegmentIsLostWhenALaterOneHasArrivedAndALittleTimeHasPassed() {
+    open(0);
+    send(3);
+    nowNs = 1102 * MS;
+    assertEquals(LossRecovery.NOTHING, sack(0, 2, 3));
+    long deadline = rack.deadlineNs();
+    assertTrue(deadline > nowNs && deadline <= nowNs + 30 * MS, "a quarter of the round trip");
+    nowNs = deadline;
+    assertEquals(LossRecovery.LOSS, rack.expired(una, nxt, nowNs));
+    assertEquals(0, sendAgain());
+    assertEquals(1, sendAgain());
+    assertFalse(rack.due());
+  }
+
+  @Test
+  void aLateSegmentIsNoLoss() {
+    open(0);
+    send(4);
+    nowNs = 1101 * MS;
+    sack(0, 1, 2);
+    nowNs += 5 * MS;
+    assertEquals(LossRecovery.NOTHING, ack(4));
+    assertEquals(Part.NEVER, rack.deadlineNs());
+    assertFalse(rack.recovering());
+  }
+
+  @Test
+  void aLostRetransmissionIsFoundByWhatWasSentAfterIt() {
+    open(0);
+    send(6);
+    nowNs = 1101 * MS;
+    sack(0, 1, 4);
+    assertEquals(0, sendAgain());
+    nowNs += MS;
+    send(4);
+    nowNs += 100 * MS;
+    sack(0, 1, 10); // all but the copy, sent before the last four, has arrived
+    assertEquals(0, sendAgain(), "again");
+  }
+
+  @Test
+  void whatWasSentTwiceForNothingIsUndone() {
+    open(0);
+    send(6);
+    nowNs = 1101 * MS;
+    sack(0, 1, 4);
+    sendAgain();
+    nowNs += 5 * MS;
+    ack(5); // the first was only late
+    nowNs += 95 * MS;
+    assertEquals(LossRecovery.UNDO, ack(5, 0, MSS), "and its copy came for nothing");
+    assertFalse(rack.recovering());
+  }
+
+  @Test
+  void aTimeOutSendsEverythingAgainThatIsNotSacked() {
+    open(0);
+    send(5);
+    nowNs = 1101 * MS;
+    sack(0, 2, 3);
+    rack.timedOut(una, nxt);
+    assertEquals(0, inFlight());
+    assertFalse(rack.recovering(), "the window opens by slow start");
+    assertEquals(0, sendAgain());
+    assertEquals(1, sendAgain());
+    assertEquals(3, sendAgain());
+    assertEquals(4, sendAgain());
+    assertFalse(rack.due());
+  }
+
+  @Test
+  void aPeerThatForgetsIsBelievedAfterATimeOut() {
+    open(0);
+    send(3);
+    nowNs = 1101 * MS;
+    sack(0, 1, 3);
+    ack(1); // and still not the rest: it was thrown away
+    rack.timedOut(una, nxt);
+    assertEquals(1, sendAgain());
+    assertEquals(2, sendAgain());
+  }
+
+  @Test
+  void blocksThatCannotBeAreIgnored() {
+    for (int iss : new int[] {0, 0x7FFF_F000, 0xFFFF_F000}) {
+      open(iss);
+      send(5);
+      nowNs = 1101 * MS;
+      ack(0, 3000, 3000);
+      ack(0, 3000, 2000); // left beyond right
+      ack(0, 2000, 5001); // beyond SND.NXT
+      ack(0, 2000, 0x7FFF_FFFF);
+      ack(0, 2000, 0x9000_0000);
+      ack(0, 0x9000_0000, 2000); // starts half the circle back
+      ack(0, 2001, 2999); // no whole segment
+      ack(0, -5000, -4000);
+      assertEquals(5, inFlight(), "nothing was delivered");
+      assertFalse(rack.due());
+      assertEquals(LossRecovery.NOTHING, ack(0, 3000, 2000, 1000, 2000), "the good one counts");
+      assertEquals(4, inFlight());
+    }
+  }
+
+  @Test
+  void theRoundTripOfASegmentSentTwiceIsNotTaken() {
+    open(0);
+    send(4);
+    nowNs = 1100 * MS;
+    ack(1);
+    assertEquals(100 * MS, rack.rttNs());
+    rack.timedOut(una, nxt);
+    sendAgain();
+    nowNs += 7 * MS;
+    ack(2);
+    assertEquals(0, rack.rttNs(), "Karn");
+  }
+
+  @Test
+  void noMoreIsSentThanCanBeRemembered() {
+    open(0);
+    send(15);
+    assertTrue(rack.room());
+    send(1);
+    assertFalse(rack.room());
+    nowNs += 100 * MS;
+    ack(1);
+    assertTrue(rack.room());
+  }
+
+  @Test
+  void theProbeRepeatsTheLastSegment() {
+    open(0);
+    send(3);
+    rack.plan(100_000, Part.NEVER, nowNs);
+    nowNs = rack.deadlineNs();
+    assertEquals(LossRecovery.PROBE, rack.expired(una, nxt, nowNs));
+    assertEquals(base + 2 * MSS, rack.probeFrom(una));
+    rack.probed(nxt, true, nowNs);
+    rack.plan(100_000, Part.NEVER, nowNs);
+    assertEquals(Part.NEVER, rack.deadlineNs());
+  }
+
+  @Test
+  void afterARewindNothingIsOutAndNoTimerRuns() {
+    open(0);
+    send(3);
+    nowNs = 1101 * MS;
+    sack(0, 2, 3);
+    rack.plan(100_000, Part.NEVER, nowNs);
+    rack.rewind();
+    nxt = una;
+    assertEquals(Part.NEVER, rack.deadlineNs());
+    assertEquals(0, inFlight());
+    assertFalse(rack.due());
+    send(2);
+    nowNs += 100 * MS;
+    assertEquals(LossRecovery.NOTHING, ack(2));
+    assertEquals(0, inFlight());
+  }
+
+  @Property
+  void whateverThePeerSaysTheBooksBalance(
+      @ForAll @IntRange(max = 2) int where,
+      @ForAll @Size(max = 60) List<@IntRange(max = (1 << 20) - 1) Integer> steps) {
+    RackTest t = new RackTest();
+    t.open(new int[] {0, 0x7FFF_F000, 0xFFFF_F000}[where]);
+    for (int step : steps) {
+      int a = step >> 3 & 31;
+      int b = step >> 8 & 31;
+      int c = step >> 13 & 127;
+      int out = (t.nxt - t.base) / MSS;
+      int acked = (t.una - t.base) / MSS;
+      t.nowNs += c * MS;
+      switch (step & 7) {
+        case 0:
+        case 1:
+          for (int i = 0; i < a % 4 && t.rack.room(); i++) {
+            t.send(1);
+          }
+          break;
+        case 2:
+          t.ack(Math.min(out, acked + a % 4));
+          break;
+        case 3:
+        case 4:
+          t.ack(acked, a * 500, b * 500, c * 300, c * 300 + a * 100);
+          break;
+        case 5:
+          t.rack.timedOut(t.una, t.nxt);
+          break;
+        case 6:
+          if (t.rack.expired(t.una, t.nxt, t.nowNs) == LossRecovery.LOSS) {
+            t.rack.reduce(2 * MSS, t.nxt - t.una, MSS);
+          }
+          t.rack.plan(100_000, t.nowNs + 1000 * MS, t.nowNs);
+          break;
+        default:
+          for (int i = 0; i < 3 && t.rack.due(); i++) {
+            int from = t.rack.from(t.una);
+            int until = t.rack.until(t.una, MSS);
+            assertTrue(Seq.leq(t.una, from) && Seq.lt(from, until) && Seq.leq(until, t.nxt));
+            t.sendAgain();
+          }
+      }
+      assertEquals((t.nxt - t.una) / MSS, t.rack.segments.count());
+      assertTrue(t.inFlight() >= 0, "never less than nothing");
+      assertTrue(t.rack.segments.sacked + t.rack.segments.lost <= t.rack.segments.count());
+    }
+  }
+}
