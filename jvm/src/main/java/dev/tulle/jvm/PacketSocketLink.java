@@ -4,8 +4,10 @@ package dev.tulle.jvm;
 
 import dev.tulle.buffer.Packet;
 import dev.tulle.link.Link;
+import dev.tulle.link.MergedFrames;
 import dev.tulle.stack.Status;
 import dev.tulle.wire.Bytes;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -17,9 +19,9 @@ import java.nio.ByteOrder;
  * first frame that is sent comes from another link address than the interface's. What the kernel
  * sends on the interface we do not see: it talks to others, not to us.
  *
- * <p>Frames longer than the packet's array, as receive offloads make them, are left out; {@code
- * ethtool -K NAME gro off lro off} ends them. An interface that goes away or is set down answers
- * {@link Status#LINK_DOWN} from then on. Source: packet(7).
+ * <p>What receive offloads merged is taken apart again by {@link MergedFrames}, so nothing has to
+ * be switched off. An interface that goes away or is set down answers {@link Status#LINK_DOWN} from
+ * then on. Source: packet(7).
  */
 public final class PacketSocketLink implements Link, Descriptor, AutoCloseable {
   private static final int AF_PACKET = 17;
@@ -29,6 +31,7 @@ public final class PacketSocketLink implements Link, Descriptor, AutoCloseable {
   private static final int ETH_P_ALL = 3;
   private static final int SOL_PACKET = 263;
   private static final int PACKET_ADD_MEMBERSHIP = 1;
+  private static final int PACKET_VNET_HDR = 15;
   private static final int PACKET_IGNORE_OUTGOING = 23;
   private static final int PACKET_MR_PROMISC = 1;
   private static final int SOL_SOCKET = 1;
@@ -43,9 +46,16 @@ public final class PacketSocketLink implements Link, Descriptor, AutoCloseable {
   private final int index;
   private final long mac;
   private final int frameBytes;
+  private final MergedFrames merged = new MergedFrames();
+  private final MemorySegment room = MemorySegment.ofArray(merged.bytes);
   private boolean addressKnown;
   private boolean down;
+
+  /** Receives, with a header in front that tells what the kernel did to the frame. */
   private int fd = -1;
+
+  /** Sends, without such a header. */
+  private int sendFd = -1;
 
   /**
    * Opens the interface.
@@ -60,8 +70,12 @@ public final class PacketSocketLink implements Link, Descriptor, AutoCloseable {
     fd = libc.socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     check(name, fd);
     check(name, libc.setsockopt(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, ints(1)));
+    check(name, libc.setsockopt(fd, SOL_PACKET, PACKET_VNET_HDR, ints(1)));
     libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, ints(RECEIVE_BUFFER_BYTES));
-    check(name, libc.bind(fd, address(index)));
+    check(name, libc.bind(fd, address(index, ETH_P_ALL)));
+    sendFd = libc.socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    check(name, sendFd);
+    check(name, libc.bind(sendFd, address(index, 0)));
   }
 
   private void check(String name, int answer) throws LinkException {
@@ -84,12 +98,12 @@ public final class PacketSocketLink implements Link, Descriptor, AutoCloseable {
   }
 
   /** struct sockaddr_ll. */
-  private static byte[] address(int index) {
+  private static byte[] address(int index, int protocol) {
     return ByteBuffer.allocate(20)
         .order(ByteOrder.nativeOrder())
         .putShort(0, (short) AF_PACKET)
         .order(ByteOrder.BIG_ENDIAN)
-        .putShort(2, (short) ETH_P_ALL)
+        .putShort(2, (short) protocol)
         .order(ByteOrder.nativeOrder())
         .putInt(4, index)
         .array();
@@ -102,27 +116,30 @@ public final class PacketSocketLink implements Link, Descriptor, AutoCloseable {
 
   @Override
   public int receive(Packet packet, long nowNs) {
-    if (down) {
-      return Status.LINK_DOWN;
-    }
-    int head = packet.head;
-    int room = packet.bytes.length - head;
     for (; ; ) {
-      int octets = libc.receiveFrom(fd, Views.of(packet), room, MSG_TRUNC);
-      if (octets > room) {
-        continue; // longer than any frame of this interface: see the head comment
-      }
-      if (octets >= 0) {
-        packet.end = head + octets;
+      int octets = merged.next(packet);
+      if (octets > 0) {
         return octets;
       }
+      if (down) {
+        return Status.LINK_DOWN;
+      }
+      octets = libc.receiveFrom(fd, room, merged.bytes.length, MSG_TRUNC);
+      if (octets == 0) {
+        return 0;
+      }
+      if (octets > 0) {
+        merged.take(octets);
+        continue;
+      }
       switch (-octets) {
+        case Errno.EINVAL:
+          break; // merged in a way that the header has no words for
         case Errno.EINTR, Errno.ENOMEM, Errno.ENOBUFS:
           return 0;
         default:
           // ENETDOWN is told once and then forgotten by the kernel, so it is remembered here.
           down = true;
-          return Status.LINK_DOWN;
       }
     }
   }
@@ -132,7 +149,7 @@ public final class PacketSocketLink implements Link, Descriptor, AutoCloseable {
     if (!addressKnown) {
       learn(packet);
     }
-    int octets = libc.send(fd, Views.of(packet), packet.end - packet.head);
+    int octets = libc.send(sendFd, Views.of(packet), packet.end - packet.head);
     if (octets >= 0) {
       return Status.OK;
     }
@@ -179,6 +196,10 @@ public final class PacketSocketLink implements Link, Descriptor, AutoCloseable {
     if (fd >= 0) {
       libc.close(fd);
       fd = -1;
+    }
+    if (sendFd >= 0) {
+      libc.close(sendFd);
+      sendFd = -1;
     }
   }
 }

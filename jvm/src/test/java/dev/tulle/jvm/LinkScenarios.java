@@ -3,17 +3,26 @@
 package dev.tulle.jvm;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tulle.buffer.Packet;
+import dev.tulle.profile.Client;
+import dev.tulle.profile.Host;
 import dev.tulle.stack.Status;
+import dev.tulle.tcp.Listener;
+import dev.tulle.tcp.TcpSocket;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.Random;
 
 /** What happens inside the namespace of {@link LinkTest}. */
 final class LinkScenarios {
@@ -203,6 +212,41 @@ final class LinkScenarios {
       assertEquals(Status.LINK_DOWN, link.receive(packet, 0));
       Frames.udp(packet, KERNEL_MAC, OUR_MAC, US, KERNEL, PORT, "nowhere");
       assertEquals(Status.LINK_DOWN, link.send(packet, 0));
+    }
+  }
+
+  static void packetSocketUndoesTheOffloadsOfItsMachine() throws Exception {
+    veth(); // with all offloads on: merged segments, no checksums
+    byte[] sent = new byte[4 << 20];
+    new Random(1).nextBytes(sent);
+    try (JvmPlatform platform = new JvmPlatform(JvmArguments.of())) {
+      Host host =
+          Client.host(platform.openInterface("v0".getBytes(US_ASCII)), OUR_MAC, platform.entropy());
+      host.address(US, 0xFFFFFF00, 0);
+      Listener listener = host.tcp.listen(PORT, 1);
+      Thread peer = new Thread(() -> kernelStreams(sent));
+      peer.start();
+      TcpSocket socket = null;
+      byte[] received = new byte[sent.length];
+      int at = 0;
+      long limitNs = platform.nowNs() + 20_000_000_000L;
+      while (at < received.length && platform.nowNs() < limitNs) {
+        platform.await(Math.min(host.stack.poll(platform.nowNs()), limitNs));
+        socket = socket == null ? listener.accept() : socket;
+        for (int n = 1; socket != null && n > 0 && at < received.length; at += Math.max(n, 0)) {
+          n = socket.read(received, at, received.length - at);
+        }
+      }
+      assertArrayEquals(sent, received);
+      peer.join();
+    }
+  }
+
+  private static void kernelStreams(byte[] octets) {
+    try (Socket socket = new Socket(InetAddress.getByAddress(new byte[] {10, 9, 0, 2}), PORT)) {
+      socket.getOutputStream().write(octets);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

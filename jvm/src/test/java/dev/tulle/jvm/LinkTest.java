@@ -20,6 +20,7 @@ final class LinkTest {
         "packetSocketDoesNotHearItsOwnMachine",
         "packetSocketLeavesOutWhatIsLongerThanItsRoom",
         "packetSocketOnAnInterfaceThatGoesAwayIsDown",
+        "packetSocketUndoesTheOffloadsOfItsMachine",
         "packetSocketNeedsAnInterface",
       })
   void inNamespace(String scenario) throws Exception {

@@ -1,0 +1,181 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.link;
+
+import dev.tulle.buffer.Packet;
+import dev.tulle.wire.Bytes;
+import dev.tulle.wire.Checksum;
+import dev.tulle.wire.Ethernet;
+import dev.tulle.wire.Ipv4;
+import dev.tulle.wire.TcpHeader;
+
+/**
+ * Takes apart what a kernel merged: a packet socket gives out TCP segments that receive offload put
+ * together to frames of up to 64 KB, and frames of the same machine whose checksum nobody has
+ * computed yet. This makes of them the frames that would have been on the wire.
+ *
+ * <p>A driver receives into {@link #bytes}, from 0 on, the header that tells what was done to the
+ * frame and the frame itself, calls {@link #take}, and hands out {@link #next} until it answers 0.
+ *
+ * <pre>
+ *  0       flags: 1 the checksum is missing
+ *  1       kind: 0 a plain frame, 1 TCP segments over IPv4; 0x80 with congestion marks
+ *  2 - 3   length of the headers; not looked at
+ *  4 - 5   payload of each segment
+ *  6 - 7   where the checksum begins in the frame
+ *  8 - 9   where it belongs, from there
+ * </pre>
+ *
+ * All in the order of the machine, which must be little-endian. Source: struct virtio_net_hdr,
+ * Virtio 1.2 5.1.6; PACKET_VNET_HDR of Linux.
+ */
+public final class MergedFrames {
+  /** The header in front of the frame. */
+  private static final int HEADER = 10;
+
+  private static final int CHECKSUM_MISSING = 1;
+  private static final int PLAIN = 0;
+  private static final int TCP_OVER_IPV4 = 1;
+  private static final int CONGESTION_MARKS = 0x80;
+
+  /** Where to receive: room for the header and the longest frame. */
+  public final byte[] bytes = new byte[HEADER + Ethernet.HEADER + 65_536];
+
+  /** End of what was received; of the IPv4 packet once it is known. */
+  private int end;
+
+  /** Octets of a segment's payload; 0 for a plain frame. */
+  private int segmentBytes;
+
+  private int tcp;
+  private int payload;
+
+  /** The next segment's payload; {@link #end} or more where nothing is left. */
+  private int at;
+
+  private int index;
+  private long dropped;
+
+  /** Frames that were left out: of another kind, malformed, or longer than the packet for them. */
+  public long dropped() {
+    return dropped;
+  }
+
+  /** Begins with what has been received: {@code received} octets of header and frame. */
+  public void take(int received) {
+    end = received;
+    at = HEADER;
+    index = 0;
+    segmentBytes = 0;
+    if (received <= HEADER || received > bytes.length || !understood()) {
+      at = end;
+      dropped++;
+    }
+  }
+
+  private boolean understood() {
+    int kind = bytes[1] & 0xFF & ~CONGESTION_MARKS;
+    if (kind == PLAIN) {
+      return (bytes[0] & CHECKSUM_MISSING) == 0 || complete(little(6), little(8));
+    }
+    return kind == TCP_OVER_IPV4 && separable(little(4));
+  }
+
+  private int little(int at) {
+    return Bytes.u8(bytes, at) | Bytes.u8(bytes, at + 1) << 8;
+  }
+
+  /** Computes a missing checksum, in whose place the sum of the pseudo-header is. */
+  private boolean complete(int start, int offset) {
+    int from = HEADER + start;
+    int field = from + offset;
+    if (field > end - 2) {
+      return false;
+    }
+    int sum = Checksum.finish(Bytes.sum(bytes, from, end - from));
+    Bytes.put16(bytes, field, sum == 0 ? 0xFFFF : sum); // RFC 768: zero says that there is none
+    return true;
+  }
+
+  private boolean separable(int size) {
+    int ip = HEADER + Ethernet.HEADER;
+    if (size == 0
+        || end - ip < Ipv4.HEADER
+        || Ethernet.type(bytes, HEADER) != Ethernet.TYPE_IPV4
+        || Ipv4.version(bytes, ip) != 4
+        || Ipv4.protocol(bytes, ip) != TcpHeader.PROTOCOL
+        || Ipv4.fragment(bytes, ip)) {
+      return false;
+    }
+    int header = Ipv4.headerLength(bytes, ip);
+    int total = Ipv4.totalLength(bytes, ip);
+    if (header < Ipv4.HEADER || total > end - ip || total < header + TcpHeader.BYTES) {
+      return false;
+    }
+    int tcpLength = TcpHeader.length(bytes, ip + header);
+    if (tcpLength < TcpHeader.BYTES || total < header + tcpLength) {
+      return false;
+    }
+    segmentBytes = size;
+    tcp = ip + header;
+    payload = tcp + tcpLength;
+    end = ip + total;
+    at = payload;
+    return at < end;
+  }
+
+  /**
+   * Puts the next frame into {@code packet} from {@code packet.head} on, as {@link Link#receive}.
+   *
+   * @return its octets; 0 where none is left
+   */
+  public int next(Packet packet) {
+    if (at >= end) {
+      return 0;
+    }
+    int headers = segmentBytes == 0 ? 0 : payload - HEADER;
+    int data = segmentBytes == 0 ? end - at : Math.min(segmentBytes, end - at);
+    if (headers + data > packet.bytes.length - packet.head) {
+      at = end;
+      dropped++;
+      return 0;
+    }
+    System.arraycopy(bytes, HEADER, packet.bytes, packet.head, headers);
+    System.arraycopy(bytes, at, packet.bytes, packet.head + headers, data);
+    packet.end = packet.head + headers + data;
+    if (segmentBytes != 0) {
+      finish(packet);
+    }
+    at += data;
+    index++;
+    return headers + data;
+  }
+
+  /** Gives a segment the header fields that differ from segment to segment, and both checksums. */
+  private void finish(Packet packet) {
+    byte[] b = packet.bytes;
+    int ip = packet.head + Ethernet.HEADER;
+    int segment = packet.head + tcp - HEADER;
+    Bytes.put16(b, ip + 2, packet.end - ip);
+    Bytes.put16(b, ip + 4, Bytes.u16(b, ip + 4) + index);
+    Bytes.put16(b, ip + 10, 0);
+    Bytes.put16(b, ip + 10, Checksum.of(b, ip, segment - ip));
+    int sequence = Bytes.i32(b, segment + TcpHeader.SEQUENCE) + (at - payload);
+    Bytes.put32(b, segment + TcpHeader.SEQUENCE, sequence);
+    int flags = Bytes.u8(b, segment + TcpHeader.FLAGS);
+    if (index > 0) {
+      flags &= ~TcpHeader.CWR;
+    }
+    if (at + segmentBytes < end) {
+      flags &= ~(TcpHeader.FIN | TcpHeader.PSH);
+    }
+    Bytes.put8(b, segment + TcpHeader.FLAGS, flags);
+    Bytes.put16(b, segment + TcpHeader.CHECKSUM, 0);
+    int length = packet.end - segment;
+    int sum =
+        Ipv4.pseudoHeaderSum(
+                Ipv4.source(b, ip), Ipv4.destination(b, ip), TcpHeader.PROTOCOL, length)
+            + Bytes.sum(b, segment, length);
+    Bytes.put16(b, segment + TcpHeader.CHECKSUM, Checksum.finish(sum));
+  }
+}
