@@ -38,6 +38,15 @@ public final class NewReno extends LossRecovery {
   private long timedAtNs;
   private long rttNs;
 
+  /**
+   * In FAST: what was sent first after the loss or the last partial ACK, once {@link #bounded}. RFC
+   * 5681 3.2 (MAY): no more duplicates count than segments were outstanding then, or duplicates
+   * that somebody makes up let out as much as he likes.
+   */
+  private int bound;
+
+  private boolean bounded;
+
   @Override
   void start(int iss) {
     state = OPEN;
@@ -96,6 +105,7 @@ public final class NewReno extends LossRecovery {
       // RFC 6582 3.2 (5): a partial ACK. The segment that it points at is lost too; what it covers
       // has left the network, and the retransmitted segment is one of it.
       head = true;
+      bounded = false;
       duplicates = Math.max(0, duplicates - Math.max(0, octets / mss - 1));
     }
   }
@@ -104,13 +114,18 @@ public final class NewReno extends LossRecovery {
     if (state == TIMEOUT) {
       return NOTHING;
     }
-    if (state == OPEN ? duplicates < DUPLICATE_THRESHOLD : duplicates * mss < nxt - una) {
+    if (!bounded) {
+      bounded = true;
+      bound = nxt;
+    }
+    if (state == OPEN ? duplicates < DUPLICATE_THRESHOLD : duplicates * mss < bound - una) {
       duplicates++;
     }
     // RFC 6582 3.2 (2): duplicates of segments from before the last recovery prove nothing.
     if (state == OPEN && duplicates >= DUPLICATE_THRESHOLD && Seq.lt(recover, una)) {
       state = FAST;
       recover = nxt;
+      bound = nxt;
       head = true;
       return LOSS;
     }

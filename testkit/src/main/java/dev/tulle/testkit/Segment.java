@@ -143,6 +143,13 @@ public final class Segment {
     return this;
   }
 
+  /** With data of the known pattern, from this offset in the pattern on. */
+  public Segment carrying(long offset, int length) {
+    data = Octets.pattern(offset, length);
+    this.length = length;
+    return this;
+  }
+
   /** More flags. */
   public Segment with(int more) {
     flags |= more;

@@ -216,11 +216,11 @@ public final class TcpHarness {
   public List<SeenFrame> takeSent() {
     List<SeenFrame> frames = net.takeSent();
     for (SeenFrame frame : frames) {
-      if (peer.owns(frame)) {
+      if (peer != null && peer.owns(frame)) {
         peer.learn(frame);
+        showBases();
       }
     }
-    showBases();
     return frames;
   }
 

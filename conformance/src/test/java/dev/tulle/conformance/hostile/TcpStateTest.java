@@ -1,0 +1,523 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.conformance.hostile;
+
+import static dev.tulle.testkit.HostHarness.HOST;
+import static dev.tulle.testkit.HostHarness.PEER;
+import static dev.tulle.testkit.HostHarness.PEER_MAC;
+import static dev.tulle.testkit.Segment.ack;
+import static dev.tulle.testkit.Segment.data;
+import static dev.tulle.testkit.Segment.fin;
+import static dev.tulle.testkit.Segment.rst;
+import static dev.tulle.testkit.Segment.segment;
+import static dev.tulle.testkit.Segment.syn;
+import static dev.tulle.testkit.Segment.synAck;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tulle.profile.Minimal;
+import dev.tulle.stack.Counter;
+import dev.tulle.stack.Status;
+import dev.tulle.testkit.Frames;
+import dev.tulle.testkit.Octets;
+import dev.tulle.testkit.SeenFrame;
+import dev.tulle.testkit.TcpHarness;
+import dev.tulle.testkit.TcpPeer;
+import dev.tulle.testkit.TcpSegment;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Urgent data, handshakes and states under attack: rows TCP-10 to TCP-21 and TCP-24 to TCP-31. */
+class TcpStateTest extends HostileSequence {
+  private static final int SYN = TcpSegment.SYN;
+  private static final int FIN = TcpSegment.FIN;
+  private static final int RST = TcpSegment.RST;
+  private static final int ACK = TcpSegment.ACK;
+  private static final int URG = TcpSegment.URG;
+
+  @Test
+  void tcp10_urgentPointerZeroGivesTheReaderNoMoreThanItAskedFor() {
+    established();
+    h.inject(data(0, 1024).urgent(0));
+    assertEquals(1, h.read(1).length);
+    h.expectRead(1023);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"65535, 0", "65535, 10", "1, 0", "5, 10", "32768, 10", "0, 10"})
+  void tcp11_urgentPointerAnywhere(int pointer, int length) {
+    established();
+    h.inject(data(0, 100));
+    h.inject(data(100, length).urgent(pointer));
+    h.inject(data(50, 20).urgent(pointer)); // points before RCV.NXT
+    h.expectRead(100 + length);
+    h.inject(data(100 + length, 10));
+    h.expectRead(10);
+  }
+
+  @Test
+  void tcp12_rejectedSynsLeaveNoTrace() {
+    h.listen(80);
+    h.newPeer(ISS);
+    h.inject(syn().options(Octets.of(29, 1, 0, 0)));
+    h.expectNothing();
+    assertEquals(1, counter(Counter.TCP_BADOPT));
+    h.inject(segment(SYN | URG | FIN).absoluteSequence(123_456));
+    h.expectNothing();
+    assertEquals(0, h.host.tcp.connections());
+    h.inject(syn().mss(1460));
+    h.expect(synAck().acknowledges(0));
+    h.inject(data(0, 20).acknowledges(0));
+    h.socket = h.listener.accept();
+    held.add(h.socket);
+    h.expectRead(20);
+  }
+
+  @Test
+  void tcp13_rejectedSynAcksLeaveNoTrace() {
+    held.add(h.connect(9000));
+    h.expect(syn());
+    h.peer.iss = 5000;
+    h.inject(segment(SYN | ACK | FIN | URG).sequence(-1).acknowledges(0).mss(100).window(1));
+    h.expectNothing();
+    h.expectStatus(Status.WOULD_BLOCK);
+    h.peer.iss = ISS;
+    h.inject(synAck().acknowledges(0).mss(1460));
+    h.expectAck(0);
+    h.inject(data(0, 20));
+    h.expectRead(20);
+    h.write(2000);
+    h.expect(data(0, 1460).acknowledges(20));
+  }
+
+  @Test
+  void tcp14_segmentsDuringTearDown() {
+    h.listen(80);
+    for (int how = 0; how < 4; how++) {
+      h.connected(ISS, 65_535); // or rather one that an earlier round left unaccepted
+      h.writeOnly(100);
+      if (how == 0) {
+        h.socket.close();
+      } else if (how == 1) {
+        h.socket.abort();
+      } else {
+        h.socket.shutdownWrite();
+      }
+      h.injectTogether(data(0, 10), syn().sequence(20), fin(10), rst(11), syn(), ack(0));
+      h.takeSent();
+      h.inject(syn().sequence(100_000));
+      h.inject(data(0, 10));
+      if (how > 1) {
+        h.socket.close();
+      }
+      h.poll();
+      h.takeSent();
+    }
+    h.listener.close(); // what nobody accepted goes with it
+    h.advanceMs(200_000);
+    h.takeSent();
+    if (h.host.tcp.connections() != 0) {
+      throw h.net.failure("connections are left");
+    }
+    h.listener = null;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 1, 2, 1 << 30, Integer.MIN_VALUE})
+  void tcp15_synAckThatAcknowledgesSomethingElse(int off) {
+    held.add(h.connect(9000));
+    h.expect(syn());
+    h.peer.iss = ISS;
+    int number = h.peer.hostIss() + 1 + off;
+    h.inject(segment(SYN | ACK).sequence(-1).absoluteAcknowledgment(number));
+    h.expect(segment(RST).absoluteSequence(number));
+    h.inject(segment(SYN | ACK | RST).sequence(-1).absoluteAcknowledgment(number));
+    h.inject(segment(ACK | RST).sequence(-1).absoluteAcknowledgment(number));
+    h.expectNothing();
+    h.expectStatus(Status.WOULD_BLOCK);
+    h.inject(synAck().acknowledges(0).mss(1460));
+    h.expectStatus(Status.OK);
+    h.expectAck(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 1, -1000, 1 << 30})
+  void tcp15_handshakeAckThatAcknowledgesSomethingElse(int off) {
+    h.listen(80);
+    h.newPeer(ISS);
+    h.inject(syn().mss(1460));
+    h.expect(synAck());
+    h.inject(ack(off));
+    h.expect(segment(RST).sequence(off));
+    h.expectNothing();
+    h.inject(ack(0));
+    h.socket = h.listener.accept();
+    assertNotNull(h.socket);
+    held.add(h.socket);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, -2, -1000, -70_000, 0x7FFFFFFF, 0x7FFFFFF0, Integer.MIN_VALUE, 0})
+  void tcp16_thePeersNumbersWrapInTheMiddle(int iss) {
+    h.listen(80);
+    h.connected(iss, 65_535);
+    held.add(h.socket);
+    crossTheWrap();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {0xFFFFFFFFL, 0xFFFFF000L, 0x7FFFFFFFL, 0x7FFFF000L})
+  void tcp16_ourNumbersWrapInTheMiddle(long wanted) {
+    // The number grows with the clock, so waiting long enough brings any.
+    TcpHarness other = new TcpHarness(SMALL);
+    other.listen(80);
+    other.newPeer(ISS);
+    other.inject(other.peerSyn());
+    other.expect(synAck());
+    long ticks = wanted - other.peer.hostIss() & 0xFFFFFFFFL;
+    h.net.advanceNs(ticks << 12);
+    h.listen(80);
+    h.connected(ISS, 65_535);
+    held.add(h.socket);
+    assertEquals((int) wanted, h.peer.hostIss());
+    crossTheWrap();
+  }
+
+  private void crossTheWrap() {
+    for (int i = 0; i < 60; i++) {
+      h.inject(data(1460L * i + 730, 730)); // out of order all the way
+      h.inject(data(1460L * i, 730));
+      h.expectRead(1460);
+      h.takeSent();
+    }
+    for (int i = 0; i < 60; i++) {
+      h.write(1460);
+      h.expect(data(1460L * i, 1460));
+      if (i % 7 == 3) {
+        h.advanceMs(300); // a time-out here and there
+        h.takeSent();
+      }
+      h.inject(ack(1460L * (i + 1)));
+      h.takeSent();
+    }
+    h.expectStatus(Status.OK);
+    h.inject(rst(1L << 31));
+    h.expectStatus(Status.OK);
+  }
+
+  @Test
+  void tcp17_synFromOurOwnAddressAndPort() {
+    h.listen(80);
+    TcpSegment land = Frames.tcp(80, 80).sequence(1).flags(SYN);
+    h.net.inject(h.net.fromPeer(Frames.ipv4(HOST, HOST).tcp(land)));
+    h.expectNothing();
+    assertEquals(1, counter(Counter.IP_MARTIAN));
+    assertEquals(0, h.host.tcp.connections());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "0.0.0.0",
+        "0.1.2.3",
+        "127.0.0.1",
+        "224.0.0.1",
+        "240.0.0.1",
+        "255.255.255.255",
+        "10.9.0.255"
+      })
+  void tcp18_synFromAnAddressThatCannotBe(String source) {
+    h.listen(80);
+    TcpSegment segment = Frames.tcp(4000, 80).sequence(1).flags(SYN);
+    h.net.inject(h.net.fromPeer(Frames.ipv4(Octets.address(source), HOST).tcp(segment)));
+    h.expectNothing();
+    assertEquals(1, counter(Counter.IP_MARTIAN));
+    assertEquals(0, h.host.tcp.connections());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"255.255.255.255", "10.9.0.255", "224.0.0.1", "10.9.0.2"})
+  void tcp18_synToMany(String destination) {
+    h.listen(80);
+    for (int flags : new int[] {SYN, ACK, FIN, 0}) {
+      for (int port : new int[] {80, 81}) {
+        TcpSegment segment = Frames.tcp(4000, port).sequence(1).flags(flags);
+        h.net.inject(
+            Frames.ethernet(PEER_MAC, Frames.BROADCAST)
+                .ipv4(Frames.ipv4(PEER, Octets.address(destination)).tcp(segment))
+                .build());
+        h.expectNothing();
+      }
+    }
+    assertEquals(0, h.host.tcp.connections());
+  }
+
+  @Test
+  void tcp19_everyCombinationOfFlagsInEveryState() {
+    for (int state = 0; state < 9; state++) {
+      TcpHarness one = null;
+      for (int flags = 0; flags < 256; flags++) {
+        one = new TcpHarness(Minimal::host);
+        bring(one, state);
+        one.inject(segment(flags));
+        List<SeenFrame> replies = one.net.takeSent();
+        assertTrue(replies.size() <= 1, "flags " + flags + " in state " + state);
+        if ((flags & RST) != 0 && !replies.isEmpty()) {
+          assertEquals(0, replies.get(0).flags() & RST, "a reset was answered by a reset");
+        }
+        if ((flags & (SYN | FIN)) == (SYN | FIN)) {
+          assertTrue(replies.isEmpty(), "SYN with FIN must be dropped");
+          assertEquals(1, one.net.counter(Counter.TCP_REFUSED));
+        }
+        one.net.expectNoInternalError();
+      }
+    }
+  }
+
+  /** Brings a connection into one of the states; 0 is a closed port, 1 a listening one. */
+  private static void bring(TcpHarness h, int state) {
+    if (state == 0) {
+      h.newPeer(PEER, 4000, ISS).hostPort = 81;
+      return;
+    }
+    h.listen(80);
+    h.newPeer(ISS);
+    if (state == 1) {
+      return;
+    }
+    if (state == 2) {
+      h.inject(h.peerSyn());
+    } else {
+      h.connected(ISS, 65_535);
+      if (state == 4 || state == 8) {
+        h.inject(fin(0));
+        h.takeSent();
+      }
+      if (state > 4) {
+        h.shutdownWrite();
+        h.takeSent();
+      }
+      if (state == 6) {
+        h.inject(ack(1));
+      }
+      if (state == 7) {
+        h.inject(fin(0).acknowledges(0));
+      }
+    }
+    h.takeSent();
+  }
+
+  @Test
+  void tcp20_splitHandshake() {
+    held.add(h.connect(9000));
+    h.expect(syn());
+    h.peer.iss = ISS;
+    h.inject(ack(0).sequence(-1)); // an ACK first: nothing yet
+    h.expectNothing();
+    h.inject(syn().mss(1460));
+    h.expect(synAck().acknowledges(0));
+    h.expectStatus(Status.WOULD_BLOCK);
+    h.inject(ack(0));
+    h.expectStatus(Status.OK);
+    h.inject(data(0, 10));
+    h.expectRead(10);
+  }
+
+  @Test
+  void tcp21_dataOnASynIsNotDeliveredBeforeTheHandshake() {
+    h.listen(80, 4);
+    for (int i = 0; i < 100; i++) {
+      h.newPeer(ISS + i);
+      h.inject(syn().carrying(0, 1460));
+      h.expect(synAck());
+      assertNull(h.listener.accept());
+    }
+    h.inject(ack(0).sequence(0));
+    h.socket = h.listener.accept();
+    held.add(h.socket);
+    assertTrue(h.socket.readable() <= 1460);
+    h.read(2000);
+  }
+
+  @Test
+  void tcp21_dataOnASynAck() {
+    held.add(h.connect(9000));
+    h.expect(syn());
+    h.peer.iss = ISS;
+    h.inject(synAck().acknowledges(0).mss(1460).carrying(0, 100));
+    h.expectStatus(Status.OK);
+    h.takeSent();
+    h.inject(data(0, 100)); // again, as a peer would
+    h.expectRead(100);
+  }
+
+  @Test
+  void tcp24_blindResets() {
+    established();
+    h.inject(rst(1));
+    h.expectAck(0);
+    h.inject(rst(65_534));
+    h.expectAck(0);
+    h.inject(rst(65_535));
+    h.inject(rst(-1));
+    h.expectNothing();
+    assertEquals(2, counter(Counter.TCP_RESET_CHALLENGED));
+    h.expectStatus(Status.OK);
+    h.inject(rst(0));
+    h.expectStatus(Status.RESET);
+    h.expectNothing();
+  }
+
+  @Test
+  void tcp24_resetWithoutAckInSynSent() {
+    held.add(h.connect(9000));
+    h.expect(syn());
+    h.inject(segment(RST).absoluteSequence(0));
+    h.inject(segment(RST).absoluteSequence(12_345));
+    h.expectNothing();
+    h.expectStatus(Status.WOULD_BLOCK);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3, 4, 5, 6, 7, 8})
+  void tcp25_blindSyn(int state) {
+    bring(h, state);
+    held.add(h.socket);
+    int theirs = state == 4 || state == 7 || state == 8 ? 1 : 0;
+    for (long offset : new long[] {0, 1, 1000, 65_000, 100_000, -1, -1000, 1L << 31}) {
+      h.inject(syn().sequence(theirs + offset));
+      h.expectAck(theirs);
+      h.expectNothing();
+      h.advanceMs(200); // the limit is another row's matter
+      h.takeSent();
+    }
+    assertEquals(1, h.host.tcp.connections());
+  }
+
+  @Test
+  void tcp26_blindDataWithAnImpossibleAck() {
+    established();
+    h.write(100);
+    h.expect(data(0, 100));
+    long[] bad = {-65_536, 101, 50_000, 1L << 31, -(1L << 30)};
+    for (long number : bad) {
+      h.inject(data(0, 10).acknowledges(number));
+      h.expectAck(0);
+      h.expectNothing();
+    }
+    assertEquals(bad.length, counter(Counter.TCP_BADACK));
+    h.expectReadStatus(Status.WOULD_BLOCK);
+    h.inject(data(0, 10).acknowledges(-65_535)); // the oldest that may be
+    h.expectRead(10);
+  }
+
+  @Test
+  void tcp26_anAckOfUnsentDataTakesNothingFromTheQueue() {
+    h.listen(80);
+    h.connected(ISS, 1000);
+    held.add(h.socket);
+    h.write(5000);
+    h.expect(data(0, 1000));
+    h.inject(ack(3000));
+    h.expectAck(0);
+    h.inject(ack(1000).window(65_535));
+    h.expect(data(1000, 1460));
+    h.expect(data(2460, 1460));
+  }
+
+  @Test
+  void tcp26_anAckOfAnUnsentFinClosesNothing() {
+    established();
+    h.inject(ack(0).window(0));
+    h.writeOnly(10);
+    h.shutdownWrite();
+    h.inject(ack(11).window(0));
+    h.expectAck(0);
+    h.expectStatus(Status.OK);
+    h.inject(ack(0).window(1000));
+    h.expect(data(0, 10).fin());
+  }
+
+  @Test
+  void tcp27_challengesOnOneConnectionSayNothingAboutAnother() {
+    established();
+    TcpPeer victim = h.peer;
+    h.connected(ISS, 65_535);
+    held.add(h.socket);
+    for (int i = 0; i < 300; i++) {
+      h.inject(rst(100 + i));
+    }
+    int challenges = h.takeSent().size();
+    assertTrue(challenges <= 10, challenges + " challenges in a second");
+    assertEquals(300 - challenges, counter(Counter.TCP_CHALLENGE_LIMIT));
+    h.use(victim);
+    for (int i = 0; i < challenges; i++) {
+      h.inject(rst(100 + i));
+      h.expectAck(0);
+    }
+    h.expectNothing();
+  }
+
+  @Test
+  void tcp28_aLoopOfAcksDiesOut() {
+    established();
+    int answers = 0;
+    for (int i = 0; i < 1000; i++) {
+      h.inject(ack(0).sequence(-100_000)); // each answered by an ACK that the other dislikes
+      answers += h.takeSent().size();
+      h.net.advanceNs(1_000_000);
+    }
+    assertTrue(answers <= 20, answers + " ACKs in a second");
+    h.inject(data(0, 10));
+    h.expectRead(10);
+  }
+
+  @Test
+  void tcp31_oldSegmentsInTimeWait() {
+    established();
+    h.shutdownWrite();
+    h.expect(fin(0));
+    h.inject(data(0, 100).acknowledges(1).fin());
+    h.expectAck(101);
+    h.expectRead(100);
+    h.inject(rst(101));
+    h.expectNothing();
+    h.inject(data(50, 50).fin());
+    h.expectAck(101);
+    h.inject(data(0, 10));
+    h.expectAck(101);
+    h.inject(syn().sequence(-5000));
+    h.expectAck(101);
+    assertEquals(1, h.host.tcp.connections());
+    h.close();
+    h.advanceMs(61_000);
+    assertEquals(0, h.host.tcp.connections());
+    held.clear();
+  }
+
+  @Test
+  void tcp49_halfOpenConnectionsSurviveUnacceptableSegments() {
+    h.listen(80);
+    h.newPeer(ISS);
+    h.inject(syn().mss(1460));
+    h.expect(synAck());
+    for (long offset : new long[] {-2, -1000, 70_000, 1L << 31}) {
+      h.inject(syn().sequence(offset));
+      h.inject(rst(offset));
+    }
+    h.inject(rst(10));
+    h.inject(syn().sequence(10));
+    for (SeenFrame f : h.takeSent()) {
+      assertEquals(0, f.flags() & RST);
+    }
+    h.inject(ack(0).sequence(0));
+    h.socket = h.listener.accept();
+    assertNotNull(h.socket);
+    held.add(h.socket);
+  }
+}
