@@ -25,6 +25,9 @@ public abstract class LossRecovery {
   /** A connection opens with this initial sequence number. */
   abstract void start(int iss);
 
+  /** The SYNs have settled whether the peer acknowledges selectively. */
+  void agreed(boolean selectively) {}
+
   /** Whether one more segment can be remembered. */
   abstract boolean room();
 

@@ -50,6 +50,7 @@ public final class SelectiveAck extends TcpOption {
   @Override
   void agree(Connection c, Segment syn) {
     c.selective = syn.sackPermitted;
+    c.loss.agreed(c.selective);
   }
 
   @Override

@@ -21,7 +21,9 @@ import dev.tulle.stack.Interface;
 import dev.tulle.stack.KeyedHash;
 import dev.tulle.stack.Part;
 import dev.tulle.stack.Stack;
+import dev.tulle.tcp.NewReno;
 import dev.tulle.tcp.Rack;
+import dev.tulle.tcp.RecoveryByPeer;
 import dev.tulle.tcp.Reno;
 import dev.tulle.tcp.SelectiveAck;
 import dev.tulle.tcp.Tcp;
@@ -141,7 +143,7 @@ public final class Client {
               new ByteRing(bufferBytes),
               new ByteRing(bufferBytes),
               RANGES,
-              new Rack(segments(bufferBytes)),
+              new RecoveryByPeer(new Rack(segments(bufferBytes)), new NewReno()),
               new Reno(INITIAL_WINDOW),
               host.counters);
     }

@@ -91,6 +91,7 @@ class TcpStateTest extends HostileSequence {
     h.expectAck(0);
     h.inject(data(0, 20));
     h.expectRead(20);
+    h.takeSent();
     h.write(2000);
     h.expect(data(0, 1460).acknowledges(20));
   }
