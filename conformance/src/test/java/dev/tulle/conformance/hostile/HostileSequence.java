@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.conformance.hostile;
 
+import static dev.tulle.testkit.HostHarness.PEER;
+import static dev.tulle.testkit.Segment.ack;
+import static dev.tulle.testkit.Segment.fin;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tulle.profile.Client;
@@ -48,6 +51,39 @@ abstract class HostileSequence {
 
   final long counter(int counter) {
     return h.net.counter(counter);
+  }
+
+  /** Brings a connection into one of the states; 0 is a closed port, 1 a listening one. */
+  static void bring(TcpHarness h, int state) {
+    if (state == 0) {
+      h.newPeer(PEER, 4000, ISS).hostPort = 81;
+      return;
+    }
+    h.listen(80);
+    h.newPeer(ISS);
+    if (state == 1) {
+      return;
+    }
+    if (state == 2) {
+      h.inject(h.peerSyn());
+    } else {
+      h.connected(ISS, 65_535);
+      if (state == 4 || state == 8) {
+        h.inject(fin(0));
+        h.takeSent();
+      }
+      if (state > 4) {
+        h.shutdownWrite();
+        h.takeSent();
+      }
+      if (state == 6) {
+        h.inject(ack(1));
+      }
+      if (state == 7) {
+        h.inject(fin(0).acknowledges(0));
+      }
+    }
+    h.takeSent();
   }
 
   @AfterEach
