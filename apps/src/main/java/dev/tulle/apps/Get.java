@@ -387,6 +387,14 @@ public final class Get implements Program {
   }
 
   @Override
+  public void abandon() {
+    if (exitCode == RUNNING) {
+      progress.clear();
+      finish(1);
+    }
+  }
+
+  @Override
   public int exitCode() {
     return exitCode;
   }

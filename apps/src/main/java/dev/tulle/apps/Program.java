@@ -55,6 +55,12 @@ public interface Program {
   /** Asks it to come to an end: called once, when the user interrupts. */
   void stop(long nowNs);
 
+  /**
+   * Leaves nothing half done behind: called where the program has to end without its stack, because
+   * the link is gone or the user insists.
+   */
+  default void abandon() {}
+
   /** The process's exit code, or {@link #RUNNING}. */
   int exitCode();
 }

@@ -162,11 +162,13 @@ public final class Runner {
         return program.exitCode();
       }
       if (link.gone()) {
+        program.abandon();
         messages.say("the link is gone: the device was removed or taken down");
         return FAILED;
       }
       if (platform.stopRequested()) {
         if (giveUpNs != Part.NEVER) {
+          program.abandon();
           return FAILED;
         }
         giveUpNs = nowNs + STOP_NS;
@@ -174,6 +176,7 @@ public final class Runner {
         continue;
       }
       if (giveUpNs - nowNs <= 0) {
+        program.abandon();
         return FAILED;
       }
       long deadlineNs =

@@ -254,6 +254,18 @@ class HttpTest {
     assertEquals(0, world.near.files.open);
   }
 
+  @Test
+  void aLinkThatVanishesLeavesNoHalfFile() {
+    world.far.files.contents.put("/www/big", random(1_000_000));
+    world.far(new Httpd(world.far), "/www");
+    world.near.tap = new BreakingLink(world.cable, 300);
+    assertEquals(1, world.near(new Get(world.near), "http://10.9.0.2/big", "-o", "/x"));
+    assertTrue(
+        world.near.err().endsWith("get: the link is gone: the device was removed or taken down\n"));
+    assertFalse(world.near.files.contents.containsKey("/x"));
+    assertEquals(0, world.near.files.open);
+  }
+
   /** Lets get meet a server that says this and then closes; answers exit code and messages. */
   private String served(String answer) {
     World world = new World();
