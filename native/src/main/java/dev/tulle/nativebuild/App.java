@@ -14,19 +14,24 @@ import java.util.List;
  * @param heapOctets all that it ever allocates must fit; what it does not touch costs nothing
  */
 record App(String name, String profile, String program, String mainClass, int heapOctets) {
+  /**
+   * The heap sizes leave room for what {@code --impair} and {@code --pcap} take on a link with
+   * frames of 9,000 octets: 40 MB.
+   */
   static final List<App> ALL =
       List.of(
-          new App("minimal-echo", "minimal", "echo", "dev.tulle.posix.MinimalEchoMain", 512 << 10),
-          client("ping", "Ping"),
-          client("get", "Get"),
-          client("httpd", "Httpd"),
-          client("echo", "Echo"),
-          client("nc", "Nc"),
-          client("iperf3", "Iperf3"),
-          client("perf", "Perf"));
+          new App("minimal-echo", "minimal", "echo", "dev.tulle.posix.MinimalEchoMain", 256 << 10),
+          client("ping", "Ping", 48),
+          client("get", "Get", 80),
+          client("httpd", "Httpd", 128),
+          client("echo", "Echo", 80),
+          client("nc", "Nc", 64),
+          client("iperf3", "Iperf3", 80),
+          client("perf", "Perf", 96));
 
-  private static App client(String name, String mainClass) {
-    return new App(name, "client", name, "dev.tulle.posix." + mainClass + "Main", 64 << 20);
+  private static App client(String name, String mainClass, int megabytes) {
+    String main = "dev.tulle.posix." + mainClass + "Main";
+    return new App(name, "client", name, main, megabytes << 20);
   }
 
   /** The program of that name, or null. */
