@@ -76,7 +76,7 @@ final class HttpResponder {
     int refused =
         request.method == HttpRequest.OTHER ? 405 : path.take(b, request.pathAt, request.pathEnd);
     if (refused == 0) {
-      refused = open(request);
+      refused = open();
     }
     if (refused > 0) {
       error(socket, refused, keepAlive, headOnly);
@@ -117,7 +117,7 @@ final class HttpResponder {
   private static final int MOVED = -1;
 
   /** Opens what the path means: 0, {@link #MOVED}, or the status code to refuse it with. */
-  private int open(HttpRequest request) {
+  private int open() {
     int error = path.look(files, status);
     if (error < 0) {
       return code(error);
