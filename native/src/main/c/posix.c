@@ -19,6 +19,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -31,6 +32,13 @@
 #ifndef PACKET_IGNORE_OUTGOING
 #define PACKET_IGNORE_OUTGOING 23
 #endif
+#ifndef PACKET_VNET_HDR
+#define PACKET_VNET_HDR 15
+#endif
+
+// struct virtio_net_hdr of linux/virtio_net.h: in front of each frame of a packet socket it tells
+// what offloads did to the frame, or shall do.
+#define TULLE_FRAME_HEADER 10
 
 static int32_t tulle_result(int64_t result) {
     return result < 0 ? -errno : (int32_t) result;
@@ -156,7 +164,8 @@ int32_t tulle_openInterface(void* name) {
     // Since Linux 4.20; what an older one hands back is of our own address and ignored above.
     (void) setsockopt(link, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on));
     // The stack may have an address of its own, which the device would filter out.
-    if (setsockopt(link, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &promiscuous, sizeof(promiscuous)) != 0
+    if (setsockopt(link, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on)) != 0
+            || setsockopt(link, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &promiscuous, sizeof(promiscuous)) != 0
             || bind(link, (struct sockaddr*) &address, sizeof(address)) != 0) {
         return tulle_closing(link);
     }
@@ -186,6 +195,16 @@ int32_t tulle_receive(int32_t link, void* to, int32_t at, int32_t count) {
 
 int32_t tulle_send(int32_t link, void* from, int32_t at, int32_t count) {
     return tulle_result(write(link, tulle_range(from, at, count), count));
+}
+
+// Sends through a packet socket: nothing is left to an offload.
+int32_t tulle_sendPlain(int32_t link, void* from, int32_t at, int32_t count) {
+    uint8_t header[TULLE_FRAME_HEADER] = {0};
+    struct iovec parts[] = {
+        {.iov_base = header, .iov_len = sizeof(header)},
+        {.iov_base = tulle_range(from, at, count), .iov_len = count},
+    };
+    return tulle_result(writev(link, parts, 2));
 }
 
 // Whether there is no interface of that name any more.

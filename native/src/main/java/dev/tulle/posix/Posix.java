@@ -65,6 +65,9 @@ final class Posix {
   @Import(name = "tulle_send")
   static native int send(int link, Address from, int at, int count);
 
+  @Import(name = "tulle_sendPlain")
+  static native int sendPlain(int link, Address from, int at, int count);
+
   @Import(name = "tulle_interfaceGone")
   static native int interfaceGone(Address name);
 

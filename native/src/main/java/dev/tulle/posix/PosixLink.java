@@ -7,7 +7,7 @@ import dev.tulle.link.Link;
 import dev.tulle.stack.Status;
 import org.teavm.interop.Address;
 
-/** A TAP device or a packet socket: a file that gives and takes one frame for each call. */
+/** A TAP device: a file that gives and takes one frame for each call. */
 final class PosixLink implements Link {
   private final byte[] name;
   private final int file;

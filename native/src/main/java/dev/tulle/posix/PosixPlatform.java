@@ -91,7 +91,8 @@ public final class PosixPlatform implements Platform {
       failure = whyNoTap(Posix.error(file));
       return null;
     }
-    return opened(name, file);
+    watch(file);
+    return new PosixLink(name, file);
   }
 
   @Override
@@ -101,16 +102,16 @@ public final class PosixPlatform implements Platform {
       failure = whyNoInterface(Posix.error(file));
       return null;
     }
-    return opened(name, file);
+    watch(file);
+    return new PosixPacketSocket(name, file);
   }
 
-  private Link opened(byte[] name, int file) {
+  private void watch(int file) {
     if (firstLink == NO_FILE) {
       firstLink = file;
     } else {
       secondLink = file;
     }
-    return new PosixLink(name, file);
   }
 
   @Override
