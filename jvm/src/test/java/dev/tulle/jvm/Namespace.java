@@ -52,11 +52,21 @@ final class Namespace {
     command.add(Namespace.class.getName());
     command.add(scenarios.getName());
     command.add(name);
-    Process process = new ProcessBuilder(command).inheritIO().start();
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    Thread printer = Thread.ofPlatform().daemon().start(() -> print(process));
     if (!process.waitFor(TIMEOUT_S, TimeUnit.SECONDS)) {
       process.destroyForcibly();
     }
     assertEquals(0, process.waitFor(), name + " inside the namespace");
+    printer.join();
+  }
+
+  private static void print(Process process) {
+    try {
+      process.getInputStream().transferTo(System.out);
+    } catch (IOException e) {
+      System.out.println("no more output: " + e);
+    }
   }
 
   private static String[] way() throws IOException, InterruptedException {
