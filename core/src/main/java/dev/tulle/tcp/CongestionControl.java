@@ -28,8 +28,9 @@ public abstract class CongestionControl {
    * @param octets how much
    * @param limited whether the congestion window held the sender back in the last window of data
    * @param used octets that were outstanding at most in that window
+   * @param rttNs the round trip that was measured; 0 where none was
    */
-  abstract void acknowledged(int octets, boolean limited, int used);
+  abstract void acknowledged(int octets, boolean limited, int used, long rttNs, long nowNs);
 
   /** A loss was found by acknowledgements. */
   abstract void lost(int inFlight);

@@ -308,7 +308,7 @@ final class Connection {
 
   private void advanced(int octets, boolean frozen, long nowNs) {
     if (!frozen && !loss.recovering()) {
-      congestion.acknowledged(octets, sender.limited, sender.used);
+      congestion.acknowledged(octets, sender.limited, sender.used, loss.rttNs(), nowNs);
     }
     // RFC 6298 5.2, 5.3: off when all is acknowledged, else anew.
     if (sender.sndUna == sender.sndNxt) {

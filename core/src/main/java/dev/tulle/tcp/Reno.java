@@ -50,7 +50,7 @@ public final class Reno extends CongestionControl {
   }
 
   @Override
-  void acknowledged(int octets, boolean limited, int used) {
+  void acknowledged(int octets, boolean limited, int used, long rttNs, long nowNs) {
     // RFC 7661 4.2: a window that was not used proves nothing and does not grow; in slow start it
     // may grow to twice what was.
     boolean slowStart = cwnd < ssthresh;

@@ -38,11 +38,11 @@ class RenoTest {
   @Test
   void slowStartGrowsByWhatIsAcknowledgedTwoSegmentsAtMost() {
     Reno reno = reno(1000);
-    reno.acknowledged(1000, true, 0);
+    reno.acknowledged(1000, true, 0, 0, 0);
     assertEquals(11_000, reno.window());
-    reno.acknowledged(2000, true, 0);
+    reno.acknowledged(2000, true, 0, 0, 0);
     assertEquals(13_000, reno.window());
-    reno.acknowledged(50_000, true, 0);
+    reno.acknowledged(50_000, true, 0, 0, 0);
     assertEquals(15_000, reno.window(), "a stretch ACK is no reason for a burst");
   }
 
@@ -50,7 +50,7 @@ class RenoTest {
   void dividingAcksGainsNothing() {
     Reno reno = reno(1460);
     for (int i = 0; i < 1460; i++) {
-      reno.acknowledged(1, true, 0);
+      reno.acknowledged(1, true, 0, 0, 0);
     }
     assertEquals(14_600 + 1460, reno.window());
   }
@@ -58,7 +58,7 @@ class RenoTest {
   @Test
   void aWindowThatIsNotUsedDoesNotGrow() {
     Reno reno = reno(1000);
-    reno.acknowledged(10_000, false, 0);
+    reno.acknowledged(10_000, false, 0, 0, 0);
     assertEquals(10_000, reno.window());
   }
 
@@ -78,16 +78,16 @@ class RenoTest {
     Reno reno = reno(1000);
     reno.lost(8000);
     for (int i = 0; i < 3; i++) {
-      reno.acknowledged(1000, true, 0);
+      reno.acknowledged(1000, true, 0, 0, 0);
       assertEquals(4000, reno.window());
     }
-    reno.acknowledged(1000, true, 0);
+    reno.acknowledged(1000, true, 0, 0, 0);
     assertEquals(5000, reno.window());
     for (int i = 0; i < 4; i++) {
-      reno.acknowledged(1000, true, 0);
+      reno.acknowledged(1000, true, 0, 0, 0);
     }
     assertEquals(5000, reno.window());
-    reno.acknowledged(1000, true, 0);
+    reno.acknowledged(1000, true, 0, 0, 0);
     assertEquals(6000, reno.window());
   }
 
@@ -101,7 +101,7 @@ class RenoTest {
     reno.timedOut(1000, false);
     assertEquals(1000, reno.window());
     assertEquals(4000, reno.threshold(), "RFC 5681 3.1: held constant");
-    reno.acknowledged(4000, true, 0);
+    reno.acknowledged(4000, true, 0, 0, 0);
     assertEquals(2000, reno.window(), "RFC 3465 2.3: L is 1 after a time-out");
   }
 
@@ -109,7 +109,7 @@ class RenoTest {
   void afterIdlenessTheWindowIsTheInitialOneAtMost() {
     Reno reno = reno(1000);
     for (int i = 0; i < 10; i++) {
-      reno.acknowledged(2000, true, 0);
+      reno.acknowledged(2000, true, 0, 0, 0);
     }
     reno.idle();
     assertEquals(10_000, reno.window());
@@ -138,7 +138,7 @@ class RenoTest {
           break;
         default:
           int before = reno.window();
-          reno.acknowledged(octets, true, 0);
+          reno.acknowledged(octets, true, 0, 0, 0);
           assertTrue(reno.window() - before <= Math.min(octets, 2 * mss) || octets < mss);
           assertTrue(reno.window() - before <= 2 * mss);
       }
