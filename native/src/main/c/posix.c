@@ -19,7 +19,6 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -29,16 +28,15 @@
 #ifndef TUNSETIFF
 #define TUNSETIFF _IOW('T', 202, int)
 #endif
-#ifndef PACKET_IGNORE_OUTGOING
-#define PACKET_IGNORE_OUTGOING 23
+#ifndef ETH_P_ALL
+#define ETH_P_ALL 3
 #endif
 #ifndef PACKET_VNET_HDR
 #define PACKET_VNET_HDR 15
 #endif
-
-// struct virtio_net_hdr of linux/virtio_net.h: in front of each frame of a packet socket it tells
-// what offloads did to the frame, or shall do.
-#define TULLE_FRAME_HEADER 10
+#ifndef PACKET_IGNORE_OUTGOING
+#define PACKET_IGNORE_OUTGOING 23
+#endif
 
 static int32_t tulle_result(int64_t result) {
     return result < 0 ? -errno : (int32_t) result;
@@ -141,35 +139,61 @@ int32_t tulle_openTap(void* name) {
     return device;
 }
 
-int32_t tulle_openInterface(void* name) {
-    struct ifreq request;
-    if (tulle_name(&request, name) != 0) {
-        return -ENAMETOOLONG;
-    }
-    // Protocol 0 receives nothing until bind names the interface, so no frame of another one slips in.
+// Opens a packet socket for frames of one protocol, in the order of the network; 0 is none, so that
+// nothing of another interface slips in before it is bound, and nothing at all for one that sends.
+static int tulle_packetSocket(struct ifreq* request, uint16_t protocol) {
     int link = socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (link < 0) {
         return -errno;
     }
-    if (ioctl(link, SIOCGIFINDEX, &request) != 0) {
+    if (ioctl(link, SIOCGIFINDEX, request) != 0) {
         return tulle_closing(link);
     }
     int on = 1;
-    struct packet_mreq promiscuous = {.mr_ifindex = request.ifr_ifindex, .mr_type = PACKET_MR_PROMISC};
+    int room = 4 << 20; // the system grants what its own limit allows
+    if (protocol != 0) {
+        // Since Linux 4.20; an older one hands out what its own machine sends as well.
+        (void) setsockopt(link, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on));
+        (void) setsockopt(link, SOL_SOCKET, SO_RCVBUF, &room, sizeof(room));
+        // In front of each frame: what offloads did to it.
+        if (setsockopt(link, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on)) != 0) {
+            return tulle_closing(link);
+        }
+    }
     struct sockaddr_ll address = {
         .sll_family = AF_PACKET,
-        .sll_ifindex = request.ifr_ifindex,
-        .sll_protocol = __builtin_bswap16(ETH_P_ALL),
+        .sll_ifindex = request->ifr_ifindex,
+        .sll_protocol = protocol,
     };
-    // Since Linux 4.20; what an older one hands back is of our own address and ignored above.
-    (void) setsockopt(link, SOL_PACKET, PACKET_IGNORE_OUTGOING, &on, sizeof(on));
-    // The stack may have an address of its own, which the device would filter out.
-    if (setsockopt(link, SOL_PACKET, PACKET_VNET_HDR, &on, sizeof(on)) != 0
-            || setsockopt(link, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &promiscuous, sizeof(promiscuous)) != 0
-            || bind(link, (struct sockaddr*) &address, sizeof(address)) != 0) {
-        return tulle_closing(link);
+    return bind(link, (struct sockaddr*) &address, sizeof(address)) != 0 ? tulle_closing(link) : link;
+}
+
+// Receives, with a virtio_net_hdr in front of each frame.
+int32_t tulle_openInterface(void* name) {
+    struct ifreq request;
+    return tulle_name(&request, name) != 0 ? -ENAMETOOLONG
+                                           : tulle_packetSocket(&request, __builtin_bswap16(ETH_P_ALL));
+}
+
+// Sends, without such a header.
+int32_t tulle_openSender(void* name) {
+    struct ifreq request;
+    return tulle_name(&request, name) != 0 ? -ENAMETOOLONG : tulle_packetSocket(&request, 0);
+}
+
+// Lets a packet socket hear frames for the address in six octets, where it is not the interface's.
+void tulle_hear(int32_t link, void* name, void* octets, int32_t at) {
+    struct ifreq request;
+    uint8_t* mac = tulle_range(octets, at, ETHER_ADDR_LEN);
+    if (tulle_name(&request, name) != 0
+            || (ioctl(link, SIOCGIFHWADDR, &request) == 0
+                && memcmp(request.ifr_hwaddr.sa_data, mac, ETHER_ADDR_LEN) == 0)
+            || ioctl(link, SIOCGIFINDEX, &request) != 0) {
+        return;
     }
-    return link;
+    // The device would filter them out otherwise. It ends with the socket.
+    struct packet_mreq all = {.mr_ifindex = request.ifr_ifindex, .mr_type = PACKET_MR_PROMISC};
+    (void) setsockopt(link, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &all, sizeof(all));
 }
 
 // The largest frame of an interface; Ethernet's usual one where the system does not say.
@@ -195,28 +219,6 @@ int32_t tulle_receive(int32_t link, void* to, int32_t at, int32_t count) {
 
 int32_t tulle_send(int32_t link, void* from, int32_t at, int32_t count) {
     return tulle_result(write(link, tulle_range(from, at, count), count));
-}
-
-// Sends through a packet socket: nothing is left to an offload.
-int32_t tulle_sendPlain(int32_t link, void* from, int32_t at, int32_t count) {
-    uint8_t header[TULLE_FRAME_HEADER] = {0};
-    struct iovec parts[] = {
-        {.iov_base = header, .iov_len = sizeof(header)},
-        {.iov_base = tulle_range(from, at, count), .iov_len = count},
-    };
-    return tulle_result(writev(link, parts, 2));
-}
-
-// Whether there is no interface of that name any more.
-int32_t tulle_interfaceGone(void* name) {
-    struct ifreq request;
-    int any = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-    if (any < 0 || tulle_name(&request, name) != 0) {
-        return 0;
-    }
-    int gone = ioctl(any, SIOCGIFINDEX, &request) != 0 && errno == ENODEV;
-    close(any);
-    return gone;
 }
 
 // ---- Waiting and signals -----------------------------------------------------------------------
@@ -533,12 +535,15 @@ int32_t tulle_error(int32_t result) {
         case EINVAL:
             return 9;
         case ENETDOWN:
+        case EIO:
             return 10;
         case EBADFD:
             return 11;
         case ENOBUFS:
         case ENOMEM:
             return 12;
+        case EMSGSIZE:
+            return 13;
         default:
             return 0;
     }

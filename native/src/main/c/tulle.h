@@ -87,10 +87,11 @@ extern int64_t tulle_entropy(void);
 
 extern int32_t tulle_openTap(void* name);
 extern int32_t tulle_openInterface(void* name);
+extern int32_t tulle_openSender(void* name);
+extern void tulle_hear(int32_t link, void* name, void* octets, int32_t at);
 extern int32_t tulle_frameBytes(void* name);
 extern int32_t tulle_receive(int32_t link, void* to, int32_t at, int32_t count);
 extern int32_t tulle_send(int32_t link, void* from, int32_t at, int32_t count);
-extern int32_t tulle_interfaceGone(void* name);
 
 extern void tulle_catchSignals(void);
 extern int32_t tulle_stopRequested(void);

@@ -26,6 +26,7 @@ final class Posix {
   static final int DOWN = 10;
   static final int GONE = 11;
   static final int NO_ROOM = 12;
+  static final int TOO_LARGE = 13;
 
   private Posix() {}
 
@@ -56,6 +57,12 @@ final class Posix {
   @Import(name = "tulle_openInterface")
   static native int openInterface(Address name);
 
+  @Import(name = "tulle_openSender")
+  static native int openSender(Address name);
+
+  @Import(name = "tulle_hear")
+  static native void hear(int link, Address name, Address octets, int at);
+
   @Import(name = "tulle_frameBytes")
   static native int frameBytes(Address name);
 
@@ -64,12 +71,6 @@ final class Posix {
 
   @Import(name = "tulle_send")
   static native int send(int link, Address from, int at, int count);
-
-  @Import(name = "tulle_sendPlain")
-  static native int sendPlain(int link, Address from, int at, int count);
-
-  @Import(name = "tulle_interfaceGone")
-  static native int interfaceGone(Address name);
 
   @Import(name = "tulle_catchSignals")
   static native void catchSignals();

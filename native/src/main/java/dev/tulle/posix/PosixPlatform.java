@@ -92,18 +92,19 @@ public final class PosixPlatform implements Platform {
       return null;
     }
     watch(file);
-    return new PosixLink(name, file);
+    return new PosixTap(name, file);
   }
 
   @Override
   public Link openInterface(byte[] name) {
-    int file = Posix.openInterface(Address.ofObject(name));
-    if (file < 0) {
-      failure = whyNoInterface(Posix.error(file));
+    int receiver = Posix.openInterface(Address.ofObject(name));
+    int sender = receiver < 0 ? receiver : Posix.openSender(Address.ofObject(name));
+    if (sender < 0) {
+      failure = whyNoInterface(Posix.error(sender));
       return null;
     }
-    watch(file);
-    return new PosixPacketSocket(name, file);
+    watch(receiver);
+    return new PosixInterface(name, receiver, sender);
   }
 
   private void watch(int file) {
