@@ -133,19 +133,20 @@ public final class Runner {
 
   /** Delivers what a program left behind when it closed its connections, within a limit. */
   private void drain(Host host) {
-    long limitNs = platform.nowNs() + DRAIN_NS;
     long nowNs = platform.nowNs();
-    while (host.tcp.delivering() && !link.gone() && limitNs - nowNs > 0) {
-      long deadlineNs = Math.min(host.stack.poll(nowNs), Math.min(link.deadlineNs(), limitNs));
-      if (platform.stopRequested()) {
-        return;
-      }
+    long limitNs = nowNs + DRAIN_NS;
+    long deadlineNs = host.stack.poll(nowNs);
+    while (host.tcp.delivering()
+        && limitNs - nowNs > 0
+        && !link.gone()
+        && !platform.stopRequested()) {
+      deadlineNs = Math.min(deadlineNs, Math.min(link.deadlineNs(), limitNs));
       if (deadlineNs - nowNs > 0) {
         platform.await(deadlineNs);
       }
       nowNs = platform.nowNs();
+      deadlineNs = host.stack.poll(nowNs);
     }
-    host.stack.output(nowNs); // a last reset or acknowledgement
   }
 
   private int loop(Host host) {

@@ -207,7 +207,9 @@ class HttpTest {
 
   @Test
   void getFetchesALargeFile() {
+    long beganNs = world.nowNs;
     fetch(5_000_000);
+    assertTrue(world.nowNs - beganNs < 1_000_000_000L, "it ends when the last FIN is acknowledged");
   }
 
   @Test
