@@ -213,6 +213,19 @@ class HttpTest {
   }
 
   @Test
+  void progressOverwritesItselfOnATerminalOnly() {
+    ImpairmentSettings settings = new ImpairmentSettings();
+    settings.rateBits = 4_000_000;
+    world.farLink(new Impairment(world.cable.peer(), settings, 1000));
+    world.near.terminal = true;
+    fetch(500_000);
+    String shown = world.near.err();
+    assertTrue(shown.startsWith("\r") && shown.contains(" MB/s  ") && shown.contains(" %"), shown);
+    assertTrue(
+        shown.matches("(?s).*\r +\rget: 500000 bytes in 1\\.[0-9]{3} s, 0\\.4[0-9] MB/s\n"), shown);
+  }
+
+  @Test
   void getFetchesAnEmptyFile() {
     fetch(0);
   }
