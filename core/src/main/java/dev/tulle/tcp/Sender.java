@@ -88,10 +88,11 @@ final class Sender {
 
   /** Takes the window of a segment whose ACK is acceptable; answers whether it changed. */
   boolean updateWindow(Segment s) {
-    // RFC 9293 3.10.7.4, fifth step: SND.UNA =< SEG.ACK, and not older than the last update.
-    if (Seq.lt(s.ack, sndUna)
-        || Seq.lt(s.seq, sndWl1)
-        || s.seq == sndWl1 && Seq.lt(s.ack, sndWl2)) {
+    // RFC 9293 3.10.7.4, fifth step: SND.UNA =< SEG.ACK, and not older than the last update. As in
+    // Linux one that acknowledges something new always counts: a single forged segment with a high
+    // number would otherwise close the window for good.
+    boolean older = Seq.lt(s.seq, sndWl1) || s.seq == sndWl1 && Seq.lt(s.ack, sndWl2);
+    if (Seq.lt(s.ack, sndUna) || older && s.ack == sndUna) {
       return false;
     }
     int window = s.window << windowShift;

@@ -168,7 +168,11 @@ public final class TcpHarness {
 
   /** The frame that a segment of the peer is; the peer goes on as if it had been sent. */
   public byte[] frame(Segment segment) {
-    return net.fromPeer(peer.datagram(segment, HostHarness.HOST));
+    byte[] frame = net.fromPeer(peer.datagram(segment, HostHarness.HOST));
+    if (frame.length > net.link.frameBytes()) {
+      throw new IllegalArgumentException("longer than the link carries: " + segment);
+    }
+    return frame;
   }
 
   /** Takes the next frame from the host and checks that it is this segment to the peer. */

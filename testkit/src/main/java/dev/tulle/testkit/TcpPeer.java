@@ -46,6 +46,11 @@ public final class TcpPeer {
     return hostIss;
   }
 
+  /** Where the peer's stream goes on: behind the last octet that an injected segment carried. */
+  public long next() {
+    return next;
+  }
+
   /** The host's stream up to here has been seen: what an injected segment acknowledges. */
   public long seen() {
     return hostNext;
