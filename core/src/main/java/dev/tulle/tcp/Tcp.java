@@ -147,12 +147,15 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
   }
 
   private void passiveOpen(Listener listener, Packet packet, Segment syn) {
-    if (listener.full() && !evict(listener)) {
+    // Under a flood the oldest makes room, whoever it is. Where connections alone are short, only
+    // one
+    // whose SYN-ACK went unanswered: else newcomers would push out those who are about to arrive.
+    if (listener.full() && !evict(listener, 0)) {
       counters.add(Counter.TCP_BACKLOG_FULL);
       return;
     }
     Connection c = take();
-    if (c == null && evict(listener)) {
+    if (c == null && evict(listener, 1)) {
       c = take();
     }
     if (c == null) {
@@ -170,9 +173,9 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
   }
 
   /** Makes room by giving up the oldest half-open connection. RFC 4987 3.2. */
-  private boolean evict(Listener listener) {
+  private boolean evict(Listener listener, int leastBackoff) {
     Connection oldest = listener.oldestHalfOpen();
-    if (oldest == null) {
+    if (oldest == null || oldest.timer.backoff < leastBackoff) {
       return false;
     }
     counters.add(Counter.TCP_HALF_OPEN_EVICTED);
