@@ -27,6 +27,7 @@ final class Handshake {
   void answer(Connection c, Segment syn, long nowNs) {
     begin(c, nowNs);
     c.state = State.SYN_RECEIVED;
+    c.socket.maxSegment(c.listener.maxSegment);
     peerSyn(c, syn);
   }
 
@@ -51,7 +52,7 @@ final class Handshake {
 
   private void peerSyn(Connection c, Segment syn) {
     c.receiver.open(syn.seq);
-    c.sender.agreeMss(syn.mss, c.path.payloadBytes() - TcpHeader.BYTES);
+    c.sender.agreeMss(syn.mss, c.receiver.mss);
     c.sender.setWindow(syn, syn.window);
     for (int i = 0; i < options.length; i++) {
       options[i].agree(c, syn);

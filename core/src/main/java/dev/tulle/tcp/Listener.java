@@ -19,6 +19,8 @@ public final class Listener {
 
   private int count;
 
+  int maxSegment = 0xFFFF;
+
   /** The stack's list of listeners. */
   Listener next;
 
@@ -43,6 +45,20 @@ public final class Listener {
       }
     }
     return null;
+  }
+
+  /** Whether {@link #accept} has something to answer. */
+  public boolean waiting() {
+    Connection c = first;
+    while (c != null && c.state < State.ESTABLISHED) {
+      c = c.queueNext;
+    }
+    return c != null;
+  }
+
+  /** The largest segment to send and to ask for on each new connection, in octets of payload. */
+  public void maxSegment(int mss) {
+    maxSegment = mss;
   }
 
   /** Stops listening and aborts what was not accepted. */

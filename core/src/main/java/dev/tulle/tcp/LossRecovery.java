@@ -47,6 +47,14 @@ public abstract class LossRecovery {
   abstract int arrived(
       Segment s, int una, int nxt, int octets, int mss, boolean duplicate, long nowNs);
 
+  /**
+   * Of the octets that the last {@link #arrived} acknowledged, how many were not known before to
+   * have arrived.
+   */
+  int news(int octets) {
+    return octets;
+  }
+
   /** The round trip that the last {@link #arrived} measured; 0 where it measured none. */
   abstract long rttNs();
 
@@ -96,6 +104,9 @@ public abstract class LossRecovery {
 
   /** Where the segment starts that a probe repeats if there is nothing new to send. */
   abstract int probeFrom(int una);
+
+  /** Fills in what it knows; what a kind of recovery does not keep stays as it is. */
+  void info(TcpInfo info) {}
 
   /** A probe went out: new data up to {@code nxt}, or the last segment {@code again}. */
   abstract void probed(int nxt, boolean again, long nowNs);

@@ -434,6 +434,21 @@ public final class Rack extends LossRecovery {
     return segments.count() < 2 ? una : segments.end(segments.count() - 2);
   }
 
+  @Override
+  void info(TcpInfo info) {
+    info.recovery =
+        state == RECOVERY
+            ? TcpInfo.RECOVERY
+            : state == TIMEOUT
+                ? TcpInfo.LOSS
+                : segments.sacked > 0 ? TcpInfo.DISORDER : TcpInfo.OPEN;
+    info.unacked = segments.count();
+    info.sacked = segments.sacked;
+    info.lost = segments.lost;
+    info.retransmitted = segments.again;
+    info.reordering = reordering;
+  }
+
   /** A probe has gone out: new data, or the last segment once more. */
   @Override
   void probed(int nxt, boolean again, long nowNs) {

@@ -56,6 +56,11 @@ public final class RecoveryByPeer extends LossRecovery {
   }
 
   @Override
+  int news(int octets) {
+    return chosen.news(octets);
+  }
+
+  @Override
   long rttNs() {
     return chosen.rttNs();
   }
@@ -128,6 +133,11 @@ public final class RecoveryByPeer extends LossRecovery {
   @Override
   int probeFrom(int una) {
     return chosen.probeFrom(una);
+  }
+
+  @Override
+  void info(TcpInfo info) {
+    chosen.info(info);
   }
 
   @Override

@@ -18,7 +18,7 @@ final class Sender {
   private static final int DEFAULT_MSS = 536;
 
   /** Against a peer that asks for a storm of tiny segments (CVE-2019-11479). */
-  private static final int LEAST_MSS = 88;
+  static final int LEAST_MSS = 88;
 
   final ByteRing ring;
   int iss;

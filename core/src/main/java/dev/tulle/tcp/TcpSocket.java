@@ -136,6 +136,16 @@ public final class TcpSocket {
     return connection.receiver.finished && connection.receiver.ring.length() == 0;
   }
 
+  /** Whether the peer has closed its side, though not all that came before may be read. */
+  public boolean finishing() {
+    return connection.receiver.finished;
+  }
+
+  /** Fills in what there is to know about the connection now. */
+  public void info(TcpInfo info) {
+    info.fill(connection);
+  }
+
   /** Sends a FIN after what was written; reading goes on. */
   public void shutdownWrite() {
     if (!connection.sender.closing) {
@@ -207,6 +217,16 @@ public final class TcpSocket {
    */
   public void linger(long ns) {
     connection.lingerNs = Math.min(Part.NEVER, ns);
+  }
+
+  /**
+   * The largest segment to send and to ask for, before the first poll after {@link Tcp#connect}.
+   *
+   * @param mss octets of payload; what the path carries is the limit
+   */
+  public void maxSegment(int mss) {
+    Receiver receiver = connection.receiver;
+    receiver.mss = Math.max(Sender.LEAST_MSS, Math.min(mss, receiver.mss));
   }
 
   public void remote(Endpoint endpoint) {

@@ -19,6 +19,18 @@ public final class WindowScale extends TcpOption {
   /** RFC 7323 2.3: a larger shift is used as 14. */
   private static final int MAX_SHIFT = 14;
 
+  private final int leastShift;
+
+  /** Asks for the least shift that says the whole receive buffer. */
+  public WindowScale() {
+    this(0);
+  }
+
+  /** Asks for at least this shift, as one does whose buffer may grow. */
+  public WindowScale(int leastShift) {
+    this.leastShift = leastShift;
+  }
+
   @Override
   boolean takes(int kind) {
     return kind == TcpHeader.OPTION_WINDOW_SCALE;
@@ -67,8 +79,8 @@ public final class WindowScale extends TcpOption {
   }
 
   /** The least shift with which 16 bits say the whole buffer. */
-  private static int shiftFor(int capacity) {
-    int shift = 0;
+  private int shiftFor(int capacity) {
+    int shift = leastShift;
     while (shift < MAX_SHIFT && capacity >> shift > 0xFFFF) {
       shift++;
     }

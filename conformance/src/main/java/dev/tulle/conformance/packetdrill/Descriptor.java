@@ -1,0 +1,49 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.conformance.packetdrill;
+
+import dev.tulle.stack.Status;
+import dev.tulle.tcp.Listener;
+import dev.tulle.tcp.TcpSocket;
+
+/** A file descriptor of a script's application: a socket that is fresh, listens or is connected. */
+final class Descriptor {
+  final SocketOptions options;
+  int port;
+  Listener listener;
+  TcpSocket socket;
+  Flow flow;
+  boolean nonBlocking;
+
+  /** Whether a call to connect has been made, and has told how it went. */
+  boolean connecting;
+
+  boolean errorTold;
+  boolean readShut;
+
+  Descriptor(SocketOptions options) {
+    this.options = options;
+  }
+
+  /** The connection's error if it has one that nobody was told; then it counts as told. */
+  String takeError() {
+    String error = pendingError();
+    if (error != null) {
+      errorTold = true;
+    }
+    return error;
+  }
+
+  String pendingError() {
+    int status = socket == null ? Status.OK : socket.status();
+    return errorTold ? null : Outcome.errorName(status);
+  }
+
+  boolean dead() {
+    return socket != null && socket.status() != Status.OK && socket.status() != Status.WOULD_BLOCK;
+  }
+
+  boolean opening() {
+    return socket != null && socket.status() == Status.WOULD_BLOCK;
+  }
+}

@@ -1,0 +1,161 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.conformance.packetdrill;
+
+import dev.tulle.buffer.ByteRing;
+import dev.tulle.buffer.PacketPool;
+import dev.tulle.ip.EphemeralPorts;
+import dev.tulle.ip.Icmp;
+import dev.tulle.ip.Ipv4Layer;
+import dev.tulle.ip.RateLimit;
+import dev.tulle.ip.Routes;
+import dev.tulle.ip.Transport;
+import dev.tulle.stack.Counters;
+import dev.tulle.stack.Entropy;
+import dev.tulle.stack.Interface;
+import dev.tulle.stack.KeyedHash;
+import dev.tulle.stack.Part;
+import dev.tulle.stack.Stack;
+import dev.tulle.tcp.CongestionControl;
+import dev.tulle.tcp.Cubic;
+import dev.tulle.tcp.LossRecovery;
+import dev.tulle.tcp.NewReno;
+import dev.tulle.tcp.Rack;
+import dev.tulle.tcp.RecoveryByPeer;
+import dev.tulle.tcp.Reno;
+import dev.tulle.tcp.SelectiveAck;
+import dev.tulle.tcp.Tcp;
+import dev.tulle.tcp.TcpOption;
+import dev.tulle.tcp.TcpSocket;
+import dev.tulle.tcp.Timestamps;
+import dev.tulle.tcp.WindowScale;
+import dev.tulle.testkit.FixedEntropy;
+import dev.tulle.testkit.Octets;
+import dev.tulle.testkit.VirtualClock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * The host under test: TCP assembled as Linux has it by default, behind a tunnel, on a virtual
+ * clock.
+ */
+final class Machine {
+  static final int HOST = Octets.address("10.0.0.1");
+  static final int PEER = Octets.address("10.0.0.2");
+  private static final int MASK = Octets.address("255.0.0.0");
+  private static final int CONNECTIONS = 8;
+  private static final int SEND_BYTES = 1 << 20;
+  private static final int RECEIVE_BYTES = 540_000;
+
+  /** What a buffer that may grow to 15 MB needs. */
+  private static final int WINDOW_SHIFT = 8;
+
+  private static final int RANGES = 64;
+  private static final int SEGMENTS = 1024;
+  private static final int INITIAL_WINDOW = 10;
+  private static final int MAX_TURNS = 10_000;
+  private static final long START_NS = 1_000_000_000L;
+
+  /** A packet that the host sent, and when. */
+  record Sent(byte[] packet, long timeNs) {}
+
+  final VirtualClock clock = new VirtualClock();
+  final Deque<Sent> sent = new ArrayDeque<>();
+  final Tcp tcp;
+  private final Counters counters = new Counters();
+  private final PacketPool pool = new PacketPool(64, 2048);
+  private final Tunnel tunnel = new Tunnel(pool, this::sent);
+  private final Stack stack;
+
+  Machine(Settings settings) {
+    Entropy entropy = new FixedEntropy(1);
+    tunnel.address = HOST;
+    tunnel.mask = MASK;
+    Interface[] interfaces = {tunnel};
+    Ipv4Layer ipv4 = new Ipv4Layer(interfaces, new Routes(interfaces, 1), pool, counters);
+    tunnel.attach(ipv4);
+    KeyedHash hash = new KeyedHash(entropy);
+    Icmp icmp = new Icmp(ipv4, new RateLimit(1000, 1000, hash), new RateLimit(1000, 1000, hash));
+    EphemeralPorts ports = new EphemeralPorts(new KeyedHash(entropy));
+    TcpSocket[] sockets = new TcpSocket[CONNECTIONS];
+    for (int i = 0; i < CONNECTIONS; i++) {
+      sockets[i] =
+          new TcpSocket(
+              ipv4.path(),
+              new ByteRing(SEND_BYTES),
+              new ByteRing(RECEIVE_BYTES),
+              RANGES,
+              recovery(),
+              congestion(settings),
+              counters);
+    }
+    TcpOption[] options = options(settings, entropy);
+    tcp = new Tcp(sockets, options, ipv4.path(), ports, pool, counters, entropy);
+    ipv4.attach(new Transport[] {tcp, icmp}, icmp);
+    stack = new Stack(interfaces, new Part[] {tcp});
+    clock.advanceNs(START_NS);
+    poll();
+  }
+
+  private static LossRecovery recovery() {
+    return new RecoveryByPeer(new Rack(SEGMENTS), new NewReno());
+  }
+
+  private static CongestionControl congestion(Settings settings) {
+    return settings.text("tcp_congestion_control", "cubic").equals("reno")
+        ? new Reno(INITIAL_WINDOW)
+        : new Cubic(INITIAL_WINDOW);
+  }
+
+  private TcpOption[] options(Settings settings, Entropy entropy) {
+    List<TcpOption> options = new ArrayList<>();
+    if (settings.on("tcp_sack")) {
+      options.add(new SelectiveAck());
+    }
+    if (settings.on("tcp_timestamps")) {
+      options.add(new Timestamps(new KeyedHash(entropy), counters));
+    }
+    if (settings.on("tcp_window_scaling")) {
+      options.add(new WindowScale(WINDOW_SHIFT));
+    }
+    return options.toArray(new TcpOption[0]);
+  }
+
+  private void sent(byte[] packet) {
+    sent.add(new Sent(packet, clock.nowNs()));
+  }
+
+  /** Time since the script began. */
+  long nowNs() {
+    return clock.nowNs() - START_NS;
+  }
+
+  void inject(byte[] packet) {
+    tunnel.inject(packet);
+    poll();
+  }
+
+  /** Polls until nothing more happens at the present time. */
+  void poll() {
+    for (int turn = 0; turn < MAX_TURNS; turn++) {
+      if (stack.poll(clock.nowNs()) - clock.nowNs() > 0 && stack.deadlineNs() - clock.nowNs() > 0) {
+        return;
+      }
+    }
+    throw new IllegalStateException("the host wants to be polled again and again");
+  }
+
+  /** Goes to the host's next deadline, or to the limit where that is earlier, and polls. */
+  void step(long limitNs) {
+    long limit = limitNs + START_NS;
+    clock.moveTo(Math.max(clock.nowNs(), Math.min(stack.deadlineNs(), limit)));
+    poll();
+  }
+
+  /** When a packet went by, since the script began. */
+  static long timeNs(Sent packet) {
+    return packet.timeNs() - START_NS;
+  }
+}

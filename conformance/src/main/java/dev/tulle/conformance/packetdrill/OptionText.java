@@ -1,0 +1,119 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.conformance.packetdrill;
+
+import java.util.List;
+
+/** A TCP option as scripts write it; sequence numbers are counted from the initial ones. */
+sealed interface OptionText {
+  /** Octets in the header. */
+  int size();
+
+  /** One octet of padding. */
+  record Nop() implements OptionText {
+    @Override
+    public int size() {
+      return 1;
+    }
+
+    @Override
+    public String toString() {
+      return "nop";
+    }
+  }
+
+  /** The end of the list. */
+  record End() implements OptionText {
+    @Override
+    public int size() {
+      return 1;
+    }
+
+    @Override
+    public String toString() {
+      return "eol";
+    }
+  }
+
+  /** Maximum segment size. */
+  record Mss(int octets) implements OptionText {
+    @Override
+    public int size() {
+      return 4;
+    }
+
+    @Override
+    public String toString() {
+      return "mss " + octets;
+    }
+  }
+
+  /** Window scale. */
+  record Scale(int shift) implements OptionText {
+    @Override
+    public int size() {
+      return 3;
+    }
+
+    @Override
+    public String toString() {
+      return "wscale " + shift;
+    }
+  }
+
+  /** Selective acknowledgement is permitted. */
+  record SackPermitted() implements OptionText {
+    @Override
+    public int size() {
+      return 2;
+    }
+
+    @Override
+    public String toString() {
+      return "sackOK";
+    }
+  }
+
+  /** Selective acknowledgements: pairs of left and right edges. */
+  record Sack(List<Long> edges) implements OptionText {
+    @Override
+    public int size() {
+      return 2 + 4 * edges.size();
+    }
+
+    @Override
+    public String toString() {
+      StringBuilder s = new StringBuilder("sack");
+      for (int i = 0; i < edges.size(); i += 2) {
+        s.append(' ').append(edges.get(i)).append(':').append(edges.get(i + 1));
+      }
+      return s.toString();
+    }
+  }
+
+  /** Timestamps. */
+  record Stamps(long value, long echo) implements OptionText {
+    @Override
+    public int size() {
+      return 10;
+    }
+
+    @Override
+    public String toString() {
+      return "TS val " + value + " ecr " + echo;
+    }
+  }
+
+  /** Any other option, its value in hexadecimal; Fast Open is 34. */
+  record Other(int kind, String hex) implements OptionText {
+    @Override
+    public int size() {
+      return 2 + hex.length() / 2;
+    }
+
+    @Override
+    public String toString() {
+      return kind == 34 ? "FO " + hex : "kind " + kind + " " + hex;
+    }
+  }
+}

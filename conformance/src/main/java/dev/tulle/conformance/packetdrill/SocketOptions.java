@@ -1,0 +1,129 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.conformance.packetdrill;
+
+import dev.tulle.stack.Part;
+import dev.tulle.tcp.KeepAlive;
+import dev.tulle.tcp.Listener;
+import dev.tulle.tcp.TcpInfo;
+import dev.tulle.tcp.TcpSocket;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** The options of one socket: kept, and handed to the connection as soon as there is one. */
+final class SocketOptions {
+  private static final long SECOND_NS = 1_000_000_000L;
+
+  /** Options that change nothing which a script could see here. */
+  private static final Set<String> WITHOUT_EFFECT =
+      Set.of("SO_REUSEADDR", "SO_REUSEPORT", "SO_PRIORITY", "SO_MARK", "SO_DEBUG", "SO_BUSY_POLL");
+
+  private static final Map<String, Long> DEFAULTS =
+      Map.of(
+          "TCP_KEEPIDLE", 7200L,
+          "TCP_KEEPINTVL", 75L,
+          "TCP_KEEPCNT", 9L,
+          "TCP_MAXSEG", 536L);
+
+  private final Map<String, Long> values = new HashMap<>();
+  private TcpSocket socket;
+
+  SocketOptions() {}
+
+  /** Options of an accepted socket: those of its listener. */
+  SocketOptions(SocketOptions listener) {
+    values.putAll(listener.values);
+  }
+
+  /** The connection is there. */
+  void attach(TcpSocket connected) {
+    socket = connected;
+    values.keySet().forEach(this::apply);
+  }
+
+  /** A listener is there; what else was set waits for its connections. */
+  void attach(Listener listener) {
+    if (values.containsKey("TCP_MAXSEG")) {
+      listener.maxSegment((int) value("TCP_MAXSEG"));
+    }
+  }
+
+  long value(String name) {
+    return values.getOrDefault(name, DEFAULTS.getOrDefault(name, 0L));
+  }
+
+  /** Sets an option; answers whether it is known here. */
+  boolean set(String name, Value value) {
+    if (WITHOUT_EFFECT.contains(name)) {
+      return true;
+    }
+    if (name.equals("SO_LINGER") && value instanceof Value.Struct linger) {
+      boolean on = Value.number(first(linger, "onoff", "l_onoff", 0), 0) != 0;
+      values.put(name, on ? Value.number(first(linger, "linger", "l_linger", 1), 0) : -1);
+    } else {
+      values.put(name, Value.number(value, 0));
+    }
+    return apply(name);
+  }
+
+  private static Value first(Value.Struct struct, String name, String other, int position) {
+    Value value = struct.field(name, position);
+    return value == null ? struct.field(other, position) : value;
+  }
+
+  private boolean apply(String name) {
+    switch (name) {
+      case "TCP_NODELAY" -> {
+        if (socket != null) {
+          socket.noDelay(value(name) != 0);
+        }
+      }
+      case "TCP_MAXSEG" -> {
+        if (socket != null) {
+          socket.maxSegment((int) value(name));
+        }
+      }
+      case "SO_LINGER" -> {
+        if (socket != null) {
+          long seconds = value(name);
+          socket.linger(seconds < 0 ? Part.NEVER : seconds * SECOND_NS);
+        }
+      }
+      case "SO_KEEPALIVE", "TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT" -> keepAlive();
+      case "SO_SNDBUF", "SO_RCVBUF" -> {}
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void keepAlive() {
+    if (socket != null) {
+      boolean on = value("SO_KEEPALIVE") != 0;
+      long idleNs = value("TCP_KEEPIDLE") * SECOND_NS;
+      long intervalNs = value("TCP_KEEPINTVL") * SECOND_NS;
+      socket.keepAlive(on ? new KeepAlive(idleNs, intervalNs, (int) value("TCP_KEEPCNT")) : null);
+    }
+  }
+
+  /** What {@code getsockopt} tells; null for an option that is not known here. */
+  Long get(String name) {
+    if (WITHOUT_EFFECT.contains(name) || values.containsKey(name)) {
+      return name.equals("TCP_MAXSEG") && socket != null ? segment() : kept(name);
+    }
+    return name.equals("TCP_MAXSEG") && socket != null ? (Long) segment() : DEFAULTS.get(name);
+  }
+
+  private long segment() {
+    TcpInfo info = new TcpInfo();
+    socket.info(info);
+    return info.sndMss;
+  }
+
+  /** Linux doubles sizes of buffers for its own needs. */
+  private long kept(String name) {
+    return name.endsWith("BUF") ? 2 * value(name) : value(name);
+  }
+}

@@ -1,0 +1,86 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.conformance.packetdrill;
+
+import dev.tulle.stack.Status;
+
+/** Reading, writing and readiness of connected sockets, with the errors of Linux. */
+final class Transfers {
+  /** Octets that a blocked write has handed over already. */
+  private int written;
+
+  /** Octets, 0 at the end of the stream, an error; null where it has to wait. */
+  Outcome receive(Descriptor d, int count, int flags, byte[] buffer) {
+    if (d.socket == null) {
+      return Outcome.error("ENOTCONN");
+    }
+    boolean all = (flags & Constants.MSG_WAITALL) != 0;
+    boolean ending = d.dead() || d.socket.finished();
+    if (all && d.socket.readable() < count && !ending) {
+      return null;
+    }
+    if ((flags & Constants.MSG_PEEK) != 0 && d.socket.readable() > 0) {
+      return Outcome.of(Math.min(count, d.socket.readable()));
+    }
+    int n = count == 0 ? 0 : d.socket.read(buffer, 0, Math.min(count, buffer.length));
+    if (n >= 0) {
+      return Outcome.of(n);
+    }
+    if (n == Status.WOULD_BLOCK) {
+      return null;
+    }
+    String error = d.takeError();
+    return error == null ? Outcome.ZERO : Outcome.error(error);
+  }
+
+  /** Octets or an error; null where it has to wait. */
+  Outcome send(Descriptor d, int count, int flags, byte[] buffer, boolean again) {
+    if (!again) {
+      written = 0;
+    }
+    if (d.socket == null) {
+      return Outcome.error("EPIPE");
+    }
+    while (written < count) {
+      int n = d.socket.write(buffer, 0, Math.min(count - written, buffer.length));
+      if (n == Status.WOULD_BLOCK) {
+        boolean waits = !d.nonBlocking && (flags & Constants.MSG_DONTWAIT) == 0;
+        return waits || written == 0 ? null : Outcome.of(written);
+      }
+      if (n < 0) {
+        String error = d.takeError();
+        return written > 0 ? Outcome.of(written) : Outcome.error(error == null ? "EPIPE" : error);
+      }
+      written += n;
+    }
+    return Outcome.of(count);
+  }
+
+  /** What {@code poll} sees, of all events. */
+  int events(Descriptor d) {
+    if (d.listener != null) {
+      return d.listener.waiting() ? Constants.POLLIN | Constants.POLLRDNORM : 0;
+    }
+    if (d.socket == null) {
+      return Constants.POLLOUT | Constants.POLLWRNORM | Constants.POLLHUP;
+    }
+    if (d.opening()) {
+      return 0;
+    }
+    int events = 0;
+    boolean finished = d.dead() || d.readShut || d.socket.finishing();
+    if (finished || d.socket.readable() > 0) {
+      events |= Constants.POLLIN | Constants.POLLRDNORM;
+    }
+    if (finished) {
+      events |= Constants.POLLRDHUP;
+    }
+    if (d.dead() || d.socket.writable() > 0) {
+      events |= Constants.POLLOUT | Constants.POLLWRNORM;
+    }
+    if (d.dead()) {
+      events |= Constants.POLLHUP;
+    }
+    return d.pendingError() == null ? events : events | Constants.POLLERR;
+  }
+}
