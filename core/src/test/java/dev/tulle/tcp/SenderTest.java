@@ -324,13 +324,23 @@ class SenderTest {
       Sender s = sender(iss, 500);
       int una = s.sndUna;
       assertTrue(s.updateWindow(Segments.bare(7, una, 600)));
-      assertFalse(s.updateWindow(Segments.bare(6, una + 5, 700)), "older");
+      assertFalse(s.updateWindow(Segments.bare(6, una, 700)), "older");
       assertFalse(s.updateWindow(Segments.bare(7, una - 1, 700)), "as old, older ACK");
       assertEquals(600, s.sndWnd);
       assertFalse(s.updateWindow(Segments.bare(8, una, 600)), "newer, the same window");
-      assertTrue(s.updateWindow(Segments.bare(8, una + 1, 650)));
-      assertFalse(s.updateWindow(Segments.bare(7, una + 2, 700)), "now older");
+      assertTrue(s.updateWindow(Segments.bare(8, una, 650)));
+      assertFalse(s.updateWindow(Segments.bare(7, una, 700)), "now older");
       assertEquals(650, s.sndWnd);
+    }
+  }
+
+  @Test
+  void anAckOfSomethingNewUpdatesTheWindowWhateverItsNumber() {
+    for (int iss : BASES) {
+      Sender s = sender(iss, 500);
+      assertTrue(s.updateWindow(Segments.bare(50_000, s.sndUna, 0)), "forged");
+      assertTrue(s.updateWindow(Segments.bare(7, s.sndUna + 1, 600)));
+      assertEquals(600, s.sndWnd);
     }
   }
 

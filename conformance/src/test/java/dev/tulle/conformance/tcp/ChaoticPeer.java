@@ -111,7 +111,7 @@ final class ChaoticPeer {
   private void sendSomeData() {
     int low = (int) Math.max(0, acknowledged - 3000);
     int offset = choices.choose(low, (int) Math.min(THEIRS - 1, acknowledged + 8000));
-    int length = Math.min(choices.choose(1, 1460), THEIRS - offset);
+    int length = Math.min(choices.choose(1, 1400), THEIRS - offset); // options may follow
     send(acknowledge(data(offset, length)));
   }
 
