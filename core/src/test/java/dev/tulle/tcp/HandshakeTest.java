@@ -161,7 +161,7 @@ class HandshakeTest {
   @ValueSource(ints = {0, 0x7FFF_FFFF, 0xFFFF_FFFF})
   void onlyAnAckOfOurSynAckEstablishes(int iss) {
     b.c.path.open(new dev.tulle.ip.Endpoint(7, 0));
-    handshake.answer(b.c, Segments.flagged(0xFFFF_FFFF, 0, SYN), b.nowNs);
+    answer(Segments.flagged(0xFFFF_FFFF, 0, SYN));
     b.c.sender.start(iss);
     b.send();
     assertEquals("SA 0+0", b.all());
@@ -182,8 +182,15 @@ class HandshakeTest {
   void dataOnASynIsLeftForThePeerToSendAgain() {
     Segment syn = Segments.data(10, 100);
     syn.flags = SYN;
-    handshake.answer(b.c, syn, b.nowNs);
+    answer(syn);
     assertEquals(11, b.c.receiver.rcvNxt);
     assertEquals(0, b.c.receiver.ring.length());
+  }
+
+  /** As for a listener, which is left out again afterwards. */
+  private void answer(Segment syn) {
+    b.c.listener = new Listener(null, 80, 1);
+    handshake.answer(b.c, syn, b.nowNs);
+    b.c.listener = null;
   }
 }
