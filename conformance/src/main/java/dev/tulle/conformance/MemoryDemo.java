@@ -46,8 +46,12 @@ final class MemoryDemo {
     }
   }
 
+  /**
+   * Each address keeps its Ethernet address, as if the same machine ran one program after another.
+   */
   private static List<String> link(String address) {
-    return List.of("--tap", "memory", "--address", address + "/24");
+    String mac = "02:00:00:00:00:0" + address.substring(address.length() - 1);
+    return List.of("--tap", "memory", "--address", address + "/24", "--mac", mac);
   }
 
   private static double ping(MemoryCable cable) throws IOException {

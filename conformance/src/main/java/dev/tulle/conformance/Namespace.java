@@ -69,11 +69,16 @@ public final class Namespace implements AutoCloseable {
    * Why there can be no namespace with a TAP device here, in one sentence; null where there can.
    */
   public static String refusal() {
+    Path device = Path.of("/dev/net/tun");
+    if (!Files.exists(device)) {
+      return "this system has no /dev/net/tun";
+    }
+    if (!Files.isReadable(device) || !Files.isWritable(device)) {
+      return "this user may not open /dev/net/tun";
+    }
     try (Namespace namespace = new Namespace()) {
       namespace.addTap("tulle-probe", "10.255.255.1/24");
-      return Files.isReadable(Path.of("/dev/net/tun")) && Files.isWritable(Path.of("/dev/net/tun"))
-          ? null
-          : "/dev/net/tun may not be opened by this user";
+      return null;
     } catch (IOException e) {
       String why = e.getMessage();
       if (why.startsWith("unshare: errno 1")) {
