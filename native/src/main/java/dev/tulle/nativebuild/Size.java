@@ -9,7 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Prints text, data and bss of every native binary: {@code ./tulle size [--json FILE]}.
+ * Prints text, data and bss of every native binary: {@code ./tulle size [--json FILE] [--svg
+ * FILE]}.
  *
  * <p>All are made with the flags of docs/footprint-notes.md, for i586 and x86-64, with and without
  * link-time optimisation, the C library left out. Exit codes: 0 done, 1 failed, 2 used wrongly.
@@ -32,18 +33,25 @@ public final class Size {
   }
 
   private static int run(String[] args) {
-    Path json = null;
     if (args.length == 1 && args[0].equals("--help")) {
       System.out.println(
-          "Usage: ./tulle size [--json FILE]\n\n"
-              + "Prints the octets of text, data and bss of each native binary.");
+          "Usage: ./tulle size [--json FILE] [--svg FILE]\n\n"
+              + "Prints the octets of text, data and bss of each native binary; draws those of\n"
+              + "i586 with link-time optimisation.");
       return 0;
     }
-    if (args.length == 2 && args[0].equals("--json")) {
-      json = Path.of(args[1]);
-    } else if (args.length != 0) {
-      System.err.println("size: the only option is --json FILE, not " + String.join(" ", args));
-      return 2;
+    Path json = null;
+    Path svg = null;
+    for (int i = 0; i < args.length; i += 2) {
+      boolean value = i + 1 < args.length;
+      if (value && args[i].equals("--json")) {
+        json = Path.of(args[i + 1]);
+      } else if (value && args[i].equals("--svg")) {
+        svg = Path.of(args[i + 1]);
+      } else {
+        System.err.println("size: the options are --json FILE and --svg FILE, not " + args[i]);
+        return 2;
+      }
     }
     try {
       List<Row> rows = measure();
@@ -51,6 +59,9 @@ public final class Size {
       if (json != null) {
         List<String> lines = rows.stream().map(Row::json).toList();
         Files.writeString(json, "{\"sizes\":[\n" + String.join(",\n", lines) + "\n]}\n");
+      }
+      if (svg != null) {
+        Files.writeString(svg, chart(rows));
       }
       return 0;
     } catch (BuildFailure | IOException e) {
@@ -75,6 +86,17 @@ public final class Size {
       rows.add(new Row(app, variants.get(i % variants.size()), sizes[0], sizes[1], sizes[2]));
     }
     return rows;
+  }
+
+  private static String chart(List<Row> rows) {
+    List<SizeChart.Bar> bars = new ArrayList<>();
+    for (Row row : rows) {
+      if (row.variant.arch().equals("i586") && row.variant.lto()) {
+        String label = row.app.profile() + " " + row.app.program();
+        bars.add(new SizeChart.Bar(label, row.text, row.data));
+      }
+    }
+    return SizeChart.svg("Octets of each program, stack and Java runtime included: i586", bars);
   }
 
   /** Text, data and bss of a binary, as binutils' size counts them. */

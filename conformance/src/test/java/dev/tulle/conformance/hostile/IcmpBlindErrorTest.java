@@ -1,0 +1,67 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.conformance.hostile;
+
+import static dev.tulle.testkit.HostHarness.HOST;
+import static dev.tulle.testkit.HostHarness.PEER;
+import static dev.tulle.testkit.Segment.ack;
+import static dev.tulle.testkit.Segment.data;
+import static dev.tulle.testkit.Segment.syn;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.tulle.stack.Counter;
+import dev.tulle.stack.Status;
+import dev.tulle.testkit.Frames;
+import dev.tulle.testkit.Octets;
+import dev.tulle.testkit.SeenFrame;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** ICMP errors from those who do not see the connection: row ICM-06. RFC 5927 4.1, 5.2. */
+class IcmpBlindErrorTest extends HostileSequence {
+  /** Destination unreachable about a segment like one that was seen, with another number. */
+  private void unreachable(int code, SeenFrame about, int sequence) {
+    byte[] segment = Arrays.copyOf(about.ipv4Payload(), 8);
+    Octets.put32(segment, 4, sequence);
+    byte[] quote = Octets.concat(about.ipv4Header(), segment);
+    h.net.inject(h.net.fromPeer(Frames.ipv4(PEER, HOST).icmp(Frames.icmp(3, code).data(quote))));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5})
+  void icm06_hardErrorsEndNoConnectionThatIsEstablished(int code) {
+    established();
+    h.write(1000);
+    SeenFrame sent = h.expect(data(0, 1000));
+    int una = sent.sequence();
+    for (int outside : new int[] {una - 1, una + 1000, una + 0x8000_0000}) {
+      unreachable(code, sent, outside);
+    }
+    h.expectNothing();
+    assertEquals(3, counter(Counter.TCP_ICMP_IGNORED));
+    assertEquals(0, counter(Counter.TCP_ICMP_SOFT));
+    unreachable(code, sent, una);
+    unreachable(code, sent, una + 999);
+    h.expectNothing();
+    assertEquals(2, counter(Counter.TCP_ICMP_SOFT));
+    h.expectStatus(Status.OK);
+    h.inject(ack(1000));
+    h.write(10);
+    h.expect(data(1000, 10));
+  }
+
+  @Test
+  void icm06_onlyAnErrorAboutOurSynRefusesTheConnection() {
+    held.add(h.connect(9000));
+    SeenFrame sent = h.expect(syn());
+    unreachable(3, sent, sent.sequence() - 1);
+    unreachable(3, sent, sent.sequence() + 1);
+    h.expectStatus(Status.WOULD_BLOCK);
+    unreachable(1, sent, sent.sequence()); // RFC 9293 3.9.2.2 (MUST-56): a soft one
+    h.expectStatus(Status.WOULD_BLOCK);
+    unreachable(3, sent, sent.sequence());
+    h.expectStatus(Status.REFUSED);
+  }
+}
