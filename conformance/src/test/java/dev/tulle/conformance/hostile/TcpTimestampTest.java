@@ -1,0 +1,81 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.conformance.hostile;
+
+import static dev.tulle.testkit.Segment.ack;
+import static dev.tulle.testkit.Segment.data;
+import static dev.tulle.testkit.Segment.syn;
+import static dev.tulle.testkit.Segment.synAck;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tulle.testkit.Octets;
+import dev.tulle.testkit.SeenFrame;
+import dev.tulle.testkit.Segment;
+import java.util.HashSet;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Timestamps under attack: rows TCP-29 and TCP-30. RFC 7323. */
+class TcpTimestampTest extends HostileSequence {
+  private static final int KIND = 8;
+
+  private int echo;
+
+  private Segment stamped(Segment s, int value) {
+    byte[] option = Octets.of(1, 1, KIND, 10, 0, 0, 0, 0, 0, 0, 0, 0);
+    Octets.put32(option, 4, value);
+    Octets.put32(option, 8, echo);
+    return s.options(option);
+  }
+
+  private void connect(int value) {
+    byte[] options = Octets.concat(Octets.of(2, 4, 5, 180), new byte[12]);
+    System.arraycopy(Octets.of(1, 1, KIND, 10), 0, options, 4, 4);
+    Octets.put32(options, 8, value);
+    h.newPeer(ISS);
+    h.inject(syn().options(options));
+    echo = Octets.i32(h.expect(synAck()).tcpOption(KIND), 0);
+    h.inject(stamped(ack(0), value));
+    h.socket = h.listener.accept();
+    held.add(h.socket);
+  }
+
+  @Test
+  void tcp29_forgedTimestampsDoNotLockThePeerOut() {
+    h.listen(80);
+    connect(1000);
+    int huge = 0x70000000;
+    h.inject(stamped(data(-5000, 100), huge)); // outside the window
+    h.inject(stamped(data(70_000, 100), huge));
+    h.inject(stamped(data(0, 100).acknowledges(1 << 20), huge)); // an impossible ACK
+    h.inject(stamped(data(2000, 100), huge)); // behind what was acknowledged last
+    h.takeSent();
+    for (int i = 0; i < 20; i++) {
+      h.inject(stamped(data(100L * i, 100), 1001 + i));
+      h.expectRead(100);
+    }
+    SeenFrame last = h.takeSent().getLast();
+    int told = Octets.i32(last.tcpOption(KIND), 4);
+    assertTrue(told >= 1000 && told <= 1020, "the host echoes " + told);
+  }
+
+  @Test
+  void tcp30_timestampsTellNeitherUptimeNorHost() {
+    h.listen(80);
+    Set<Integer> values = new HashSet<>();
+    for (int i = 0; i < 6; i++) {
+      connect(1000);
+      assertTrue(values.add(echo >>> 16), "two connections started alike");
+      int before = echo;
+      for (int n = 0; n < 5; n++) {
+        h.advanceMs(500);
+        h.takeSent();
+        h.inject(stamped(data(10L * n, 10), 1001 + n));
+        h.expectRead(10);
+        int now = Octets.i32(h.takeSent().getLast().tcpOption(KIND), 0);
+        assertTrue(now - before >= 400 && now - before <= 600, "a step of " + (now - before));
+        before = now;
+      }
+    }
+  }
+}
