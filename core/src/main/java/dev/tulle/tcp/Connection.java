@@ -67,6 +67,9 @@ final class Connection {
   int recentStamp;
   long recentStampNs;
 
+  /** What the application allows as MSS at most, both ways. */
+  int maxSegment = 0xFFFF;
+
   /** Whether a SYN, or a SYN-ACK, is to be sent. */
   boolean synDue;
 
@@ -142,6 +145,7 @@ final class Connection {
     stampOffset = 0;
     recentStamp = 0;
     recentStampNs = 0;
+    maxSegment = 0xFFFF;
     synDue = false;
     probeDue = false;
     abortDue = false;
@@ -308,7 +312,7 @@ final class Connection {
 
   private void advanced(int octets, boolean frozen, long nowNs) {
     if (!frozen && !loss.recovering()) {
-      congestion.acknowledged(octets, sender.limited, sender.used, loss.rttNs(), nowNs);
+      congestion.acknowledged(loss.news(octets), sender.limited, sender.used, loss.rttNs(), nowNs);
     }
     // RFC 6298 5.2, 5.3: off when all is acknowledged, else anew.
     if (sender.sndUna == sender.sndNxt) {

@@ -13,6 +13,9 @@ public final class Cubic extends CongestionControl {
   /** RFC 9438 4.6: beta is 0.7; in 1024ths. */
   private static final int BETA = 717;
 
+  /** The curve is looked up so often at the most: often enough, as in Linux. */
+  private static final long LOOK_UP_NS = 31_250_000;
+
   /** 1 / C in milliseconds cubed for a segment: RFC 9438 5.1 has C = 0.4 in seconds. */
   private static final long CUBE = 2_500_000_000L;
 
@@ -49,6 +52,12 @@ public final class Cubic extends CongestionControl {
 
   /** Octets acknowledged towards the next segment of window. */
   private int counted;
+
+  /** How many segments make a step, when that was found, and for which window. */
+  private int pace;
+
+  private long pacedNs;
+  private int pacedWindow;
 
   private int cwndBefore;
   private int ssthreshBefore;
@@ -115,8 +124,21 @@ public final class Cubic extends CongestionControl {
     if (epochNs < 0) {
       begin(nowNs);
     }
-    int pace = pace(nowNs + rttNs);
     estimateCounted += octets;
+    if (cwnd != pacedWindow || nowNs - pacedNs > LOOK_UP_NS) {
+      pacedWindow = cwnd;
+      pacedNs = nowNs;
+      lookUp(nowNs + rttNs);
+    }
+    // One step at a time: what was counted on the flat part must not be a leap on the steep one.
+    if (counted >= pace * (long) mss) {
+      counted = 0;
+      cwnd++;
+    }
+  }
+
+  private void lookUp(long atNs) {
+    pace = pace(atNs);
     // RFC 9438 4.3: alpha = 3 * (1 - beta) / (1 + beta) = 0.53, so 1.89 windows for each segment.
     int each = estimate * 15 / 8 * mss;
     while (estimateCounted >= each) {
@@ -127,15 +149,11 @@ public final class Cubic extends CongestionControl {
       pace = Math.min(pace, cwnd / (estimate - cwnd));
     }
     pace = Math.max(pace, 2);
-    // One step at a time: what was counted on the flat part must not be a leap on the steep one.
-    if (counted >= pace * (long) mss) {
-      counted = 0;
-      cwnd++;
-    }
   }
 
   private void begin(long nowNs) {
     epochNs = nowNs;
+    pacedWindow = 0; // the curve is new
     counted = 0;
     estimate = cwnd;
     estimateCounted = 0;

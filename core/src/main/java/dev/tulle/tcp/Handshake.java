@@ -27,14 +27,13 @@ final class Handshake {
   void answer(Connection c, Segment syn, long nowNs) {
     begin(c, nowNs);
     c.state = State.SYN_RECEIVED;
-    c.socket.maxSegment(c.listener.maxSegment);
     peerSyn(c, syn);
   }
 
   private void begin(Connection c, long nowNs) {
     int iss = initialSequence(c, nowNs);
     c.sender.start(iss);
-    c.receiver.start(c.path.payloadBytes() - TcpHeader.BYTES);
+    c.receiver.start(Math.min(c.path.payloadBytes() - TcpHeader.BYTES, c.maxSegment));
     c.loss.start(iss);
     c.synDue = true;
   }

@@ -22,13 +22,6 @@ public final class Rack extends LossRecovery {
   private static final int RECOVERY = 1;
   private static final int TIMEOUT = 2;
 
-  /**
-   * RFC 8985 4, DupThresh: with so many segments delivered out of order, nothing more is waited.
-   */
-  private static final int DUPLICATE_THRESHOLD = 3;
-
-  private static final int MOST_REORDERING = 300;
-
   /** How much later than computed a timer runs, so that it does not run in vain. */
   private static final long GRANULARITY_NS = 2_000_000;
 
@@ -36,6 +29,7 @@ public final class Rack extends LossRecovery {
   private static final long STAMP_NS = 1_000_000;
 
   final SentSegments segments;
+  private final Reordering reordering = new Reordering();
   private final Prr prr = new Prr();
   private final LossProbe probe = new LossProbe();
   private int state;
@@ -58,11 +52,8 @@ public final class Rack extends LossRecovery {
   private long rttNs;
   private long reorderNs;
 
-  /** Whether segments were ever seen to overtake each other, and how far, in segments. */
-  private boolean reordered;
-
-  private int reordering;
-  private int highestSacked;
+  /** Octets that the last ACK covered and a selective one had told before. */
+  private int old;
 
   /** Segments that the last ACK delivered. */
   private int delivered;
@@ -93,9 +84,7 @@ public final class Rack extends LossRecovery {
     minRttNs = 0;
     smoothedNs = 0;
     reorderNs = Part.NEVER;
-    reordered = false;
-    reordering = DUPLICATE_THRESHOLD;
-    highestSacked = iss;
+    reordering.start(iss);
     unproven = -1;
     probe.stop();
   }
@@ -133,7 +122,7 @@ public final class Rack extends LossRecovery {
     if (s.sackBlocks > 0) {
       takeBlocks(s, una - octets, una, nxt, mss, nowNs);
     }
-    takeAcknowledged(una, nowNs);
+    takeAcknowledged(una - octets, una, nowNs);
     if (rttNs == 0 && octets > 0 && s.echoNs >= 0) {
       rttNs = Math.max(1, nowNs - s.echoNs); // RFC 7323 4.1: the echo knows which copy it answers
     }
@@ -196,7 +185,7 @@ public final class Rack extends LossRecovery {
         if (unproven > 0) {
           unproven--;
         }
-        reordered = true; // RFC 8985 6.2 step 4: a D-SACK widens what is waited
+        reordering.seen = true; // RFC 8985 6.2 step 4: a D-SACK widens what is waited
         continue;
       }
       if (Seq.lt(left, right) && Seq.lt(una, left) && Seq.leq(right, nxt)) {
@@ -224,40 +213,38 @@ public final class Rack extends LossRecovery {
       int end = segments.end(i);
       boolean covered = Seq.leq(left, start) && Seq.leq(end, right);
       if (covered && !segments.has(i, SentSegments.SACKED)) {
-        noteOrder(i, start, mss);
+        if (!segments.has(i, SentSegments.EVER)) {
+          reordering.note(start, end, mss);
+        }
         delivered(i, nowNs);
         segments.unmark(i, SentSegments.LOST | SentSegments.AGAIN);
         segments.mark(i, SentSegments.SACKED);
-        highestSacked = Seq.max(highestSacked, end);
+        reordering.arrived(end);
       }
       start = end;
     }
   }
 
-  /** A segment that was sent once arrives after one that was sent later: reordering. */
-  private void noteOrder(int i, int start, int mss) {
-    if (!segments.has(i, SentSegments.EVER) && Seq.lt(segments.end(i), highestSacked)) {
-      reordered = true;
-      int distance = (highestSacked - start + mss - 1) / mss;
-      reordering = Math.max(reordering, Math.min(distance, MOST_REORDERING));
-    }
-  }
-
-  private void takeAcknowledged(int una, long nowNs) {
+  private void takeAcknowledged(int before, int una, long nowNs) {
     boolean ambiguous = false;
+    int start = before;
+    old = 0;
     while (segments.count() > 0 && !Seq.lt(una, segments.end(0))) {
-      if (!segments.has(0, SentSegments.SACKED)) {
+      if (segments.has(0, SentSegments.SACKED)) {
+        old += segments.end(0) - start;
+      } else {
         ambiguous |= segments.has(0, SentSegments.EVER);
-        reordered |= !ambiguous && Seq.lt(segments.end(0), highestSacked);
+        reordering.seen |= !ambiguous && reordering.late(segments.end(0));
         delivered(0, nowNs);
       }
+      start = segments.end(0);
       segments.remove();
       cursor = Math.max(0, cursor - 1);
     }
     if (ambiguous) {
       rttNs = 0; // Karn: RFC 6298 3 (MUST)
     }
-    highestSacked = Seq.max(highestSacked, una);
+    reordering.arrived(una);
   }
 
   /** RFC 8985 6.2 steps 1 and 2: what has arrived, and which of it was sent last. */
@@ -283,7 +270,7 @@ public final class Rack extends LossRecovery {
 
   /** RFC 8985 6.2 step 5: marks what is lost and sets the timer for what may become so. */
   private void detect(long nowNs) {
-    long windowNs = reorderWindowNs();
+    long windowNs = reordering.windowNs(state != OPEN, segments.sacked, minRttNs, smoothedNs);
     long waitNs = 0;
     for (int i = 0; i < segments.count(); i++) {
       if (segments.has(i, SentSegments.SACKED) || segments.missing(i)) {
@@ -302,18 +289,15 @@ public final class Rack extends LossRecovery {
     reorderNs = waitNs == 0 ? Part.NEVER : nowNs + waitNs + GRANULARITY_NS;
   }
 
-  /** RFC 8985 6.2 step 4. */
-  private long reorderWindowNs() {
-    if (!reordered && (state != OPEN || segments.sacked >= reordering)) {
-      return 0;
-    }
-    return Math.min(minRttNs / 4, smoothedNs);
-  }
-
   private void lose(int i) {
     segments.unmark(i, SentSegments.AGAIN);
     segments.mark(i, SentSegments.LOST);
     cursor = Math.min(cursor, i);
+  }
+
+  @Override
+  int news(int octets) {
+    return octets - old;
   }
 
   @Override
@@ -450,7 +434,7 @@ public final class Rack extends LossRecovery {
     info.sacked = segments.sacked;
     info.lost = segments.lost;
     info.retransmitted = segments.again;
-    info.reordering = reordering;
+    info.reordering = reordering.distance;
   }
 
   /** A probe has gone out: new data, or the last segment once more. */

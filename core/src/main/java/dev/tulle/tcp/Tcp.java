@@ -166,6 +166,7 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
     c.localPort = syn.destinationPort;
     c.remotePort = syn.sourcePort;
     c.listener = listener;
+    c.maxSegment = listener.maxSegment;
     listener.add(c);
     table.add(c);
     handshake.answer(c, syn, nowNs);

@@ -30,6 +30,7 @@ final class Flows {
 
   /** The application opens a connection. */
   Flow connecting() {
+    fresh = false;
     return add(FIRST_SERVER_PORT + flows.size(), 0);
   }
 
