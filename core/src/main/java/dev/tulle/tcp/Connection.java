@@ -39,6 +39,7 @@ final class Connection {
   int localPort;
   int remotePort;
   int state;
+  int maxSegment = 0xFFFF; // the MSS that the application allows, both ways
 
   /** Whether it is taken from the free ones. */
   boolean used;
@@ -67,9 +68,6 @@ final class Connection {
   int recentStamp;
   long recentStampNs;
 
-  /** What the application allows as MSS at most, both ways. */
-  int maxSegment = 0xFFFF;
-
   /** Whether a SYN, or a SYN-ACK, is to be sent. */
   boolean synDue;
 
@@ -94,6 +92,7 @@ final class Connection {
   long lingerNs;
 
   KeepAlive keepAlive;
+  UserTimeout userTimeout;
 
   /** Whether the application has something new to look at. */
   boolean changed;
@@ -154,6 +153,7 @@ final class Connection {
     endNs = Part.NEVER;
     lingerNs = Part.NEVER;
     keepAlive = null;
+    userTimeout = null;
     changed = false;
     challenges = 0;
     challengeSecondNs = 0;

@@ -248,14 +248,17 @@ final class Output {
 
   private void retransmissionTimeout(Connection c, long nowNs) {
     c.unanswered++;
-    if (c.unanswered > retries(c)) {
+    boolean first = c.unanswered == 1;
+    if (exhausted(c, first, nowNs)) {
       c.end(Status.TIMED_OUT);
       return;
     }
     RetransmitTimer timer = c.timer;
-    boolean first = c.unanswered == 1;
     timer.backoff++;
     timer.deadlineNs = nowNs + c.rtt.timeoutNs(timer.backoff); // RFC 6298 5.5, 5.6
+    if (c.userTimeout != null) {
+      timer.deadlineNs = c.userTimeout.earlier(timer.deadlineNs);
+    }
     if (c.state < State.ESTABLISHED) {
       c.synDue = true;
     } else if (timer.kind == RetransmitTimer.PERSIST) {
@@ -266,6 +269,14 @@ final class Output {
       c.congestion.timedOut(sender.sndNxt - sender.sndUna, first);
       c.loss.timedOut(sender.sndUna, sender.sndNxt);
     }
+  }
+
+  private static boolean exhausted(Connection c, boolean first, long nowNs) {
+    if (c.userTimeout == null) {
+      return c.unanswered > retries(c);
+    }
+    c.userTimeout.expired(first, nowNs);
+    return c.userTimeout.over(nowNs);
   }
 
   private static int retries(Connection c) {

@@ -12,10 +12,6 @@ import dev.tulle.wire.Bytes;
  * <p>A segment is lost when one that was sent later has arrived and a round trip and a little for
  * reordering have passed. RFC 8985; scoreboard of RFC 2018, D-SACK of RFC 2883; undone where a
  * D-SACK proves that nothing was lost. Where RFC 8985 leaves a choice, Linux is followed.
- *
- * <p>Longer than other classes because marks, times and the verdict on what was sent in vain read
- * and write the same few fields; what can stand alone does: {@link SentSegments}, {@link Prr} and
- * {@link LossProbe}.
  */
 public final class Rack extends LossRecovery {
   private static final int OPEN = 0;

@@ -16,7 +16,7 @@ final class Receiver {
   /**
    * Segments at the beginning that are acknowledged at once, while the peer starts; as in Linux.
    */
-  private static final int QUICK_ACKS = 16;
+  static final int QUICK_ACKS = 16;
 
   /** RFC 9293 3.8.6.3 (MUST-40) wants less than half a second; Linux's least. */
   private static final long DELAYED_ACK_NS = 40_000_000;

@@ -20,6 +20,9 @@ final class Sender {
   /** Against a peer that asks for a storm of tiny segments (CVE-2019-11479). */
   static final int LEAST_MSS = 88;
 
+  /** A few segments: with less nothing flows. */
+  static final int LEAST_BUFFER = 4096;
+
   final ByteRing ring;
   int iss;
   int sndUna;
@@ -43,6 +46,12 @@ final class Sender {
   boolean closing;
 
   boolean noDelay;
+
+  /** Whether the application wants full segments only. */
+  boolean corked;
+
+  /** Octets that the ring may hold. */
+  int limit = Integer.MAX_VALUE;
 
   /** Whether the congestion window held the sender back in the last window of data. */
   boolean limited;
@@ -69,6 +78,8 @@ final class Sender {
     mss = DEFAULT_MSS;
     closing = false;
     noDelay = false;
+    corked = false;
+    limit = Integer.MAX_VALUE;
     limited = false;
     used = 0;
     usedEnd = iss;
@@ -117,6 +128,11 @@ final class Sender {
       first += data;
     }
     sndUna = ack;
+  }
+
+  /** Octets that may still be written. */
+  int room() {
+    return Math.min(ring.free(), Math.max(0, limit - ring.length()));
   }
 
   /** Octets that were written and never sent. */
@@ -168,7 +184,7 @@ final class Sender {
     // nothing else is in flight or nobody wants to wait, or half of what the peer can take.
     boolean last = length == waiting;
     if (length == mss
-        || last && (noDelay || closing || sndNxt == sndUna)
+        || last && (closing || !corked && (noDelay || sndNxt == sndUna))
         || length * 2L >= maxWindow) {
       return length;
     }

@@ -86,7 +86,7 @@ public final class TcpSocket {
     if (c.sender.closing) {
       return Status.CLOSED;
     }
-    int taken = c.sender.ring.append(from, at, length);
+    int taken = c.sender.ring.append(from, at, Math.min(length, c.sender.room()));
     if (taken == 0) {
       return Status.WOULD_BLOCK;
     }
@@ -123,7 +123,7 @@ public final class TcpSocket {
   /** Octets that can be written at once; 0 where none may be. */
   public int writable() {
     Connection c = connection;
-    return c.state == State.CLOSED || c.sender.closing ? 0 : c.sender.ring.free();
+    return c.state == State.CLOSED || c.sender.closing ? 0 : c.sender.room();
   }
 
   /** Octets that were written and not yet acknowledged. */
@@ -209,6 +209,32 @@ public final class TcpSocket {
       keepAlive.heard(tcp.nowNs());
       tcp.due(connection);
     }
+  }
+
+  /** Gives up after some time without an answer; null: as often as usual. For each socket one. */
+  public void userTimeout(UserTimeout userTimeout) {
+    connection.userTimeout = userTimeout;
+  }
+
+  /** Whether small segments are held back, even alone, until full ones can be made of them. */
+  public void cork(boolean on) {
+    connection.sender.corked = on;
+    tcp.due(connection);
+  }
+
+  /** Acknowledges every segment at once for a while, or lets ACKs be delayed from now on. */
+  public void quickAck(boolean on) {
+    Receiver receiver = connection.receiver;
+    receiver.quick = on ? Receiver.QUICK_ACKS : 0;
+    if (on && receiver.ackDeadlineNs != Part.NEVER) {
+      receiver.acknowledgeNow();
+      tcp.due(connection);
+    }
+  }
+
+  /** How much may be written and not yet acknowledged; the ring that the profile gave is more. */
+  public void sendBuffer(int bytes) {
+    connection.sender.limit = Math.max(Sender.LEAST_BUFFER, bytes);
   }
 
   /**

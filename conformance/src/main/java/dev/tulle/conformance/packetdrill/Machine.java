@@ -18,6 +18,7 @@ import dev.tulle.stack.Part;
 import dev.tulle.stack.Stack;
 import dev.tulle.tcp.CongestionControl;
 import dev.tulle.tcp.Cubic;
+import dev.tulle.tcp.KeptWindow;
 import dev.tulle.tcp.LossRecovery;
 import dev.tulle.tcp.NewReno;
 import dev.tulle.tcp.Rack;
@@ -104,9 +105,10 @@ final class Machine {
   }
 
   private static CongestionControl congestion(Settings settings) {
-    return settings.text("tcp_congestion_control", "cubic").equals("reno")
-        ? new Reno(INITIAL_WINDOW)
-        : new Cubic(INITIAL_WINDOW);
+    boolean reno = settings.text("tcp_congestion_control", "cubic").equals("reno");
+    CongestionControl control = reno ? new Reno(INITIAL_WINDOW) : new Cubic(INITIAL_WINDOW);
+    boolean restarts = settings.number("tcp_slow_start_after_idle", 0) != 0;
+    return restarts ? control : new KeptWindow(control);
   }
 
   private TcpOption[] options(Settings settings, Entropy entropy) {

@@ -7,6 +7,7 @@ import dev.tulle.tcp.KeepAlive;
 import dev.tulle.tcp.Listener;
 import dev.tulle.tcp.TcpInfo;
 import dev.tulle.tcp.TcpSocket;
+import dev.tulle.tcp.UserTimeout;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -91,7 +92,28 @@ final class SocketOptions {
         }
       }
       case "SO_KEEPALIVE", "TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT" -> keepAlive();
-      case "SO_SNDBUF", "SO_RCVBUF" -> {}
+      case "TCP_CORK" -> {
+        if (socket != null) {
+          socket.cork(value(name) != 0);
+        }
+      }
+      case "TCP_QUICKACK" -> {
+        if (socket != null) {
+          socket.quickAck(value(name) != 0);
+        }
+      }
+      case "TCP_USER_TIMEOUT" -> {
+        if (socket != null) {
+          long limitNs = value(name) * 1_000_000;
+          socket.userTimeout(limitNs == 0 ? null : new UserTimeout(limitNs));
+        }
+      }
+      case "SO_SNDBUF" -> {
+        if (socket != null) {
+          socket.sendBuffer(2 * (int) value(name)); // Linux doubles it
+        }
+      }
+      case "SO_RCVBUF", "SO_RCVLOWAT" -> {}
       default -> {
         return false;
       }
