@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.conformance.packetdrill;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +82,7 @@ public final class Packetdrill {
   private static int run(List<Path> files, Map<String, String> options) throws IOException {
     int passed = 0;
     for (Path file : files) {
-      Verdict verdict = play(Files.readString(file), options);
+      Verdict verdict = play(Files.readString(file, ISO_8859_1), options);
       System.out.println(file + ": " + verdict.result().text);
       if (verdict.result() == Result.FAILED) {
         System.out.println("  line " + verdict.line() + ", " + verdict.difference());
@@ -103,11 +105,16 @@ public final class Packetdrill {
   }
 
   private static Verdict play(String text, boolean pushIgnored, Map<String, String> options) {
+    Playback playback = null;
     try {
-      new Playback(ScriptParser.parse(text), pushIgnored, options).run();
+      playback = new Playback(ScriptParser.parse(text), pushIgnored, options);
+      playback.run();
       return new Verdict(Result.AS_IS, 0, null);
     } catch (Difference e) {
       return new Verdict(Result.FAILED, e.line, e.getMessage());
+    } catch (RuntimeException e) {
+      // A bug of the stack or of the runner: the other scripts are played all the same.
+      return new Verdict(Result.FAILED, playback == null ? 0 : playback.line(), e.toString());
     }
   }
 

@@ -17,6 +17,7 @@ final class Playback {
   private final Settings settings = new Settings();
   private final Flows flows = new Flows();
   private final Map<String, Object> variables = new HashMap<>();
+  private int line;
   private Machine machine;
   private SocketCalls calls;
 
@@ -56,7 +57,13 @@ final class Playback {
     finishWaiting();
   }
 
+  /** The line that is being played. */
+  int line() {
+    return line;
+  }
+
   private void play(Event event) {
+    line = event.line();
     Timing timing = event.timing();
     long baseNs = timing.kind() == Timing.Kind.RELATIVE ? machine.nowNs() : 0;
     boolean any = timing.kind() == Timing.Kind.ANY;

@@ -243,7 +243,9 @@ final class ChaoticPeer {
     }
     h.shutdownWrite();
     while (received <= OURS && h.net.nowNs() < endNs) {
-      // Where a forged number has closed the window, the FIN waits for its probe.
+      // Where a forged number has closed the window, the FIN waits for its probe; after a time-out
+      // it waits until what came last is acknowledged.
+      send(ack(received).sequence(THEIRS).window(65_535));
       h.net.advanceNs(10_000_000);
       look();
     }
