@@ -20,10 +20,13 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Start it with {@link Namespace#start} or, outside of a namespace, with {@link #start}. {@link
  * #close} ends it. Peak memory and CPU time are read from /proc: of a process that has ended, they
- * are those of the last sample, at most 20 ms old.
+ * are those of the last sample, at most half a second old.
  */
 public final class Child implements AutoCloseable {
-  private static final long SAMPLE_MS = 20;
+  /** Often at first, for what ends soon; seldom later, so that measuring does not disturb. */
+  private static final long FIRST_SAMPLE_MS = 10;
+
+  private static final long LAST_SAMPLE_MS = 500;
 
   private final Process process;
   private final List<String> command;
@@ -170,9 +173,9 @@ public final class Child implements AutoCloseable {
   }
 
   private void sampleUntilEnd() {
-    while (process.isAlive()) {
+    for (long ms = FIRST_SAMPLE_MS; process.isAlive(); ms = Math.min(2 * ms, LAST_SAMPLE_MS)) {
       sample();
-      pause(SAMPLE_MS);
+      pause(ms);
     }
   }
 
