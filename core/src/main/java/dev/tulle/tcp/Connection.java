@@ -23,8 +23,6 @@ final class Connection {
   /** Challenge ACKs in a second, for this connection alone. RFC 5961 7. */
   private static final int CHALLENGES = 10;
 
-  private static final long SECOND_NS = 1_000_000_000L;
-
   final Path path;
   final Sender sender;
   final Receiver receiver;
@@ -110,8 +108,7 @@ final class Connection {
   long heapKeyNs;
 
   final Counters counters;
-  private long challengeSecondNs;
-  private int challenges;
+  private final PerSecond challenges = new PerSecond(CHALLENGES);
 
   Connection(
       Path path,
@@ -155,8 +152,7 @@ final class Connection {
     keepAlive = null;
     userTimeout = null;
     changed = false;
-    challenges = 0;
-    challengeSecondNs = 0;
+    challenges.clear();
   }
 
   boolean matches(Packet packet, int local, int remote) {
@@ -260,7 +256,7 @@ final class Connection {
       return false;
     }
     unanswered = 0;
-    acknowledge(s, nowNs);
+    Acknowledgement.arrives(this, s, nowNs);
     return finAcknowledged(nowNs);
   }
 
@@ -277,64 +273,6 @@ final class Connection {
     sender.setWindow(s, s.has(TcpHeader.SYN) ? s.window : s.window << sender.windowShift);
     congestion.start(sender.mss, again);
     changed = true;
-  }
-
-  private void acknowledge(Segment s, long nowNs) {
-    int octets = s.ack - sender.sndUna;
-    boolean outstanding = sender.sndNxt != sender.sndUna;
-    boolean probing = timer.kind == RetransmitTimer.PERSIST;
-    boolean closed = sender.sndWnd == 0;
-    boolean updated = sender.updateWindow(s);
-    if (outstanding && octets >= 0) {
-      // RFC 5681 2: a duplicate ACK has no data, no FIN, the same number and window. The answers to
-      // probes look like that as well, but nothing was lost.
-      boolean duplicate = octets == 0 && !probing && !updated && s.span() == 0;
-      boolean frozen = loss.recovering();
-      sender.acknowledged(s.ack);
-      int verdict = loss.arrived(s, s.ack, sender.sndNxt, octets, sender.mss, duplicate, nowNs);
-      if (loss.rttNs() > 0) {
-        rtt.sample(loss.rttNs());
-        timer.backoff = 0; // RFC 6298 5: not before, or a time-out that is too short stays so
-      }
-      if (octets > 0) {
-        advanced(octets, frozen, nowNs);
-      }
-      judge(verdict);
-    }
-    if (probing && closed && sender.sndWnd > 0) {
-      // The window opened. What probes carried into the closed one was dropped there.
-      timer.stop();
-      timer.backoff = 0;
-      sender.sndNxt = sender.sndUna;
-      loss.rewind();
-    }
-  }
-
-  private void advanced(int octets, boolean frozen, long nowNs) {
-    if (!frozen && !loss.recovering()) {
-      congestion.acknowledged(loss.news(octets), sender.limited, sender.used, loss.rttNs(), nowNs);
-    }
-    // RFC 6298 5.2, 5.3: off when all is acknowledged, else anew.
-    if (sender.sndUna == sender.sndNxt) {
-      timer.stop();
-    } else {
-      timer.start(RetransmitTimer.RETRANSMIT, nowNs + rtt.timeoutNs(timer.backoff));
-    }
-    loss.plan(rtt.smoothedUs(), timer.deadlineNs, nowNs);
-    changed = true;
-  }
-
-  /** Lets the congestion control know what the loss recovery has found. */
-  void judge(int verdict) {
-    if (verdict == LossRecovery.LOSS) {
-      counters.add(Counter.TCP_FAST_RETRANSMIT);
-      int flight = sender.sndNxt - sender.sndUna;
-      congestion.lost(flight);
-      loss.reduce(congestion.threshold(), flight, sender.mss);
-    } else if (verdict == LossRecovery.UNDO) {
-      counters.add(Counter.TCP_UNDONE);
-      congestion.undo();
-    }
   }
 
   /** What the ACK of our FIN means in each state. */
@@ -395,12 +333,7 @@ final class Connection {
 
   /** Sends an ACK that tells a confused peer where we are, and a forger nothing. RFC 5961 7. */
   void challenge(long nowNs) {
-    if (nowNs - challengeSecondNs >= SECOND_NS) {
-      challengeSecondNs = nowNs;
-      challenges = 0;
-    }
-    if (challenges < CHALLENGES) {
-      challenges++;
+    if (challenges.allow(nowNs)) {
       receiver.acknowledgeNow();
     } else {
       counters.add(Counter.TCP_CHALLENGE_LIMIT);

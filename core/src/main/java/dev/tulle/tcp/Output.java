@@ -209,7 +209,7 @@ final class Output {
     }
     if (c.state >= State.ESTABLISHED && c.loss.deadlineNs() - nowNs <= 0) {
       int verdict = c.loss.expired(c.sender.sndUna, c.sender.sndNxt, nowNs);
-      c.judge(verdict);
+      Acknowledgement.judge(c, verdict);
       if (verdict == LossRecovery.PROBE) {
         sendLossProbe(c, nowNs);
       }

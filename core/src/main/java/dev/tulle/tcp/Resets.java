@@ -11,13 +11,11 @@ import dev.tulle.wire.TcpHeader;
 /** Answers segments that belong to no connection with resets, a bounded number in a second. */
 final class Resets {
   private static final int PER_SECOND = 100;
-  private static final long SECOND_NS = 1_000_000_000L;
 
   private final SegmentWriter writer;
   private final Path path;
   private final Counters counters;
-  private long secondNs;
-  private int sent;
+  private final PerSecond limit = new PerSecond(PER_SECOND);
 
   Resets(SegmentWriter writer, Path path, Counters counters) {
     this.writer = writer;
@@ -27,15 +25,10 @@ final class Resets {
 
   /** RFC 9293 3.5.2, group 1, and 3.10.7.1; never for a reset. */
   void answer(Packet packet, Segment s, long nowNs) {
-    if (nowNs - secondNs >= SECOND_NS) {
-      secondNs = nowNs;
-      sent = 0;
-    }
-    if (sent >= PER_SECOND) {
+    if (!limit.allow(nowNs)) {
       counters.add(Counter.TCP_RESET_LIMIT);
       return;
     }
-    sent++;
     path.answer(packet);
     if (s.has(TcpHeader.ACK)) {
       writer.reset(path, s.destinationPort, s.sourcePort, s.ack, 0, false, nowNs);

@@ -42,9 +42,8 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
   private final TcpTable table;
   private final Deadlines deadlines;
   private final Resets resets;
-  private final TcpSocket[] sockets;
-  private Listener listeners;
-  private Connection free;
+  private final ConnectionPool pool;
+  private final Listeners listeners = new Listeners();
   private Connection dueFirst;
   private Connection dueLast;
   private Connection readyFirst;
@@ -63,23 +62,22 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
       TcpOption[] options,
       Path scratch,
       EphemeralPorts ports,
-      PacketPool pool,
+      PacketPool packets,
       Counters counters,
       Entropy entropy) {
     this.counters = counters;
     this.scratch = scratch;
     this.ports = ports;
     this.options = options;
-    this.sockets = sockets;
-    writer = new SegmentWriter(pool, counters, options);
+    pool = new ConnectionPool(sockets);
+    writer = new SegmentWriter(packets, counters, options);
     output = new Output(writer, counters);
     handshake = new Handshake(options, new KeyedHash(entropy));
     table = new TcpTable(sockets.length, new KeyedHash(entropy));
     deadlines = new Deadlines(sockets.length);
     resets = new Resets(writer, scratch, counters);
-    for (int i = sockets.length - 1; i >= 0; i--) {
+    for (int i = 0; i < sockets.length; i++) {
       sockets[i].belongTo(this);
-      give(sockets[i].connection);
     }
   }
 
@@ -133,7 +131,7 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
 
   /** A segment for no connection: in LISTEN or CLOSED. RFC 9293 3.10.7.1, 3.10.7.2. */
   private void unconnected(Packet packet, Segment s) {
-    Listener listener = listener(s.destinationPort);
+    Listener listener = listeners.find(s.destinationPort);
     boolean opens = (s.flags & (TcpHeader.SYN | TcpHeader.ACK)) == TcpHeader.SYN;
     if (s.has(TcpHeader.RST)) {
       counters.add(Counter.TCP_RESET_IGNORED);
@@ -216,12 +214,12 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
     }
     c.localPort = 0;
     if (c.path.open(remote) != Status.OK || c.path.group()) {
-      give(c);
+      pool.give(c);
       return null;
     }
     c.localPort = ports.choose(c.path, remote.port, this);
     if (c.localPort < 0) {
-      give(c);
+      pool.give(c);
       return null;
     }
     c.remotePort = remote.port;
@@ -239,12 +237,11 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
    * @return null where the port is taken
    */
   public Listener listen(int port, int backlog) {
-    if (listener(port) != null) {
+    if (listeners.find(port) != null) {
       return null;
     }
     Listener listener = new Listener(this, port, backlog);
-    listener.next = listeners;
-    listeners = listener;
+    listeners.add(listener);
     return listener;
   }
 
@@ -257,42 +254,18 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
       c.abortDue = true;
       due(c);
     }
-    if (listeners == listener) {
-      listeners = listener.next;
-      return;
-    }
-    Listener before = listeners;
-    while (before != null && before.next != listener) {
-      before = before.next;
-    }
-    if (before != null) {
-      before.next = listener.next;
-    }
-  }
-
-  private Listener listener(int port) {
-    Listener listener = listeners;
-    while (listener != null && listener.port() != port) {
-      listener = listener.next;
-    }
-    return listener;
+    listeners.remove(listener);
   }
 
   /** Whether a port is taken, as {@link EphemeralPorts} asks. */
   @Override
   public boolean taken(int port, Path path, int remotePort) {
-    return listener(port) != null || table.taken(path, port, remotePort);
+    return listeners.find(port) != null || table.taken(path, port, remotePort);
   }
 
   /** Connections in use now: open, opening, in TIME-WAIT, or ended and not yet given back. */
   public int connections() {
-    int used = 0;
-    for (int i = 0; i < sockets.length; i++) {
-      if (sockets[i].connection.used) {
-        used++;
-      }
-    }
-    return used;
+    return pool.used();
   }
 
   /** The next socket that may have become readable, writable, connected or dead; or null. */
@@ -314,14 +287,7 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
    * the peer has not acknowledged, or a reset that has not been sent.
    */
   public boolean delivering() {
-    for (int i = 0; i < sockets.length; i++) {
-      Connection c = sockets[i].connection;
-      boolean over = c.state == State.CLOSED || c.state == State.FIN_WAIT_2;
-      if (c.used && !c.held && c.listener == null && !over && c.state != State.TIME_WAIT) {
-        return true;
-      }
-    }
-    return false;
+    return pool.delivering();
   }
 
   @Override
@@ -406,43 +372,18 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
       c.listener = null;
     }
     if (!c.held) {
-      give(c);
+      pool.give(c);
     }
-  }
-
-  private void give(Connection c) {
-    c.used = false;
-    c.freeNext = free;
-    free = c;
   }
 
   /** A connection to use: a free one, or else one in TIME-WAIT that nobody holds; or null. */
   private Connection take() {
-    if (free == null) {
-      endOneInTimeWait();
-    }
-    Connection c = free;
-    if (c != null) {
-      free = c.freeNext;
-      c.freeNext = null;
-      c.clear();
-      c.used = true;
-    }
-    return c;
-  }
-
-  private void endOneInTimeWait() {
-    Connection oldest = null;
-    for (int i = 0; i < sockets.length; i++) {
-      Connection c = sockets[i].connection;
-      if (c.state == State.TIME_WAIT && !c.held && (oldest == null || c.endNs < oldest.endNs)) {
-        oldest = c;
-      }
-    }
+    Connection oldest = pool.empty() ? pool.oldestInTimeWait() : null;
     if (oldest != null) {
       counters.add(Counter.TCP_TIME_WAIT_EVICTED);
       oldest.end(Status.OK);
       settle(oldest);
     }
+    return pool.take();
   }
 }

@@ -1,0 +1,77 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.tcp;
+
+import dev.tulle.stack.Counter;
+
+/**
+ * What an acceptable ACK means to the sending half of a connection: window, round trip, losses and
+ * the congestion window. RFC 9293 3.10.7.4, fifth step; RFC 5681, RFC 6298.
+ */
+final class Acknowledgement {
+  private Acknowledgement() {}
+
+  /** Takes in a segment whose ACK is acceptable. */
+  static void arrives(Connection c, Segment s, long nowNs) {
+    Sender sender = c.sender;
+    RetransmitTimer timer = c.timer;
+    int octets = s.ack - sender.sndUna;
+    boolean outstanding = sender.sndNxt != sender.sndUna;
+    boolean probing = timer.kind == RetransmitTimer.PERSIST;
+    boolean closed = sender.sndWnd == 0;
+    boolean updated = sender.updateWindow(s);
+    if (outstanding && octets >= 0) {
+      // RFC 5681 2: a duplicate ACK has no data, no FIN, the same number and window. The answers to
+      // probes look like that as well, but nothing was lost.
+      boolean duplicate = octets == 0 && !probing && !updated && s.span() == 0;
+      boolean frozen = c.loss.recovering();
+      sender.acknowledged(s.ack);
+      int verdict = c.loss.arrived(s, s.ack, sender.sndNxt, octets, sender.mss, duplicate, nowNs);
+      if (c.loss.rttNs() > 0) {
+        c.rtt.sample(c.loss.rttNs());
+        timer.backoff = 0; // RFC 6298 5: not before, or a time-out that is too short stays so
+      }
+      if (octets > 0) {
+        advanced(c, octets, frozen, nowNs);
+      }
+      judge(c, verdict);
+    }
+    if (probing && closed && sender.sndWnd > 0) {
+      // The window opened. What probes carried into the closed one was dropped there.
+      timer.stop();
+      timer.backoff = 0;
+      sender.sndNxt = sender.sndUna;
+      c.loss.rewind();
+    }
+  }
+
+  private static void advanced(Connection c, int octets, boolean frozen, long nowNs) {
+    Sender sender = c.sender;
+    LossRecovery loss = c.loss;
+    if (!frozen && !loss.recovering()) {
+      c.congestion.acknowledged(
+          loss.news(octets), sender.limited, sender.used, loss.rttNs(), nowNs);
+    }
+    // RFC 6298 5.2, 5.3: off when all is acknowledged, else anew.
+    if (sender.sndUna == sender.sndNxt) {
+      c.timer.stop();
+    } else {
+      c.timer.start(RetransmitTimer.RETRANSMIT, nowNs + c.rtt.timeoutNs(c.timer.backoff));
+    }
+    loss.plan(c.rtt.smoothedUs(), c.timer.deadlineNs, nowNs);
+    c.changed = true;
+  }
+
+  /** Lets the congestion control know what the loss recovery has found. */
+  static void judge(Connection c, int verdict) {
+    if (verdict == LossRecovery.LOSS) {
+      c.counters.add(Counter.TCP_FAST_RETRANSMIT);
+      int flight = c.sender.sndNxt - c.sender.sndUna;
+      c.congestion.lost(flight);
+      c.loss.reduce(c.congestion.threshold(), flight, c.sender.mss);
+    } else if (verdict == LossRecovery.UNDO) {
+      c.counters.add(Counter.TCP_UNDONE);
+      c.congestion.undo();
+    }
+  }
+}
