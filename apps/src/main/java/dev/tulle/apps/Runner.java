@@ -7,6 +7,7 @@ import dev.tulle.link.Impairment;
 import dev.tulle.link.Link;
 import dev.tulle.profile.Client;
 import dev.tulle.profile.Host;
+import dev.tulle.profile.Profile;
 import dev.tulle.stack.Part;
 
 /**
@@ -31,21 +32,28 @@ public final class Runner {
 
   private final Platform platform;
   private final Program program;
+  private final Profile profile;
   private final Messages messages;
   private final Options options;
   private LinkWatch link;
   private FileSink capture;
 
-  private Runner(Platform platform, Program program) {
+  private Runner(Platform platform, Program program, Profile profile) {
     this.platform = platform;
     this.program = program;
+    this.profile = profile;
     messages = new Messages(platform, program.name());
     options = new Options(messages);
   }
 
-  /** Runs a program to its end and answers the process's exit code. */
+  /** Runs a program on a client's stack to its end and answers the process's exit code. */
   public static int run(Platform platform, Program program) {
-    return new Runner(platform, program).run();
+    return run(platform, program, Client::host);
+  }
+
+  /** Runs a program on the stack of a profile to its end and answers the process's exit code. */
+  public static int run(Platform platform, Program program, Profile profile) {
+    return new Runner(platform, program, profile).run();
   }
 
   private int run() {
@@ -126,7 +134,7 @@ public final class Runner {
 
   private Host assemble(long mac) {
     Host host =
-        Client.host(link, mac, platform.entropy(), program.connections(), program.bufferBytes());
+        profile.host(link, mac, platform.entropy(), program.connections(), program.bufferBytes());
     host.address(options.address, options.mask, options.gateway);
     return host;
   }

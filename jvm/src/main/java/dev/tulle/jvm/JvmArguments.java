@@ -55,6 +55,25 @@ final class JvmArguments implements Arguments {
     return decoded;
   }
 
+  /** The position of a word, or −1. */
+  int find(String word) {
+    byte[] octets = word.getBytes(StandardCharsets.UTF_8);
+    for (int i = 0; i < words.length; i++) {
+      if (Arrays.equals(words[i], octets)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** All words but {@code count} of them from {@code index} on. */
+  JvmArguments without(int index, int count) {
+    byte[][] rest = new byte[words.length - count][];
+    System.arraycopy(words, 0, rest, 0, index);
+    System.arraycopy(words, index + count, rest, index, rest.length - index);
+    return new JvmArguments(rest);
+  }
+
   /** Whether the octets can be what the text was decoded from: equal wherever both are ASCII. */
   private static boolean agree(byte[] line, int start, int end, String text) {
     String ascii = new String(line, start, end - start, StandardCharsets.ISO_8859_1);

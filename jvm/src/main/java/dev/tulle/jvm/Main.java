@@ -13,9 +13,16 @@ import dev.tulle.apps.Ping;
 import dev.tulle.apps.Platform;
 import dev.tulle.apps.Program;
 import dev.tulle.apps.Runner;
+import dev.tulle.profile.Client;
+import dev.tulle.profile.Full;
+import dev.tulle.profile.Profile;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Runs one of the programs on the JVM: {@code Main ping --tap t0 --address 10.9.0.2/24 10.9.0.1}.
+ *
+ * <p>{@code --profile full} puts it on a larger stack. A native binary holds one profile only,
+ * which its main class names.
  *
  * <p>Exit codes: 0 done, 1 failed, 2 used wrongly.
  */
@@ -37,7 +44,18 @@ public final class Main {
   }
 
   private static int run(String name, String[] arguments) {
-    try (JvmPlatform platform = new JvmPlatform(JvmArguments.typed(arguments, 1))) {
+    JvmArguments words = JvmArguments.typed(arguments, 1);
+    Profile profile = Client::host;
+    int option = words.find("--profile");
+    if (option >= 0) {
+      profile = profile(words, option + 1);
+      if (profile == null) {
+        System.err.println("tulle: --profile is one of client, full");
+        return USED_WRONGLY;
+      }
+      words = words.without(option, 2);
+    }
+    try (JvmPlatform platform = new JvmPlatform(words)) {
       platform.handleSignals();
       if ("minimal-echo".equals(name)) {
         return MinimalEcho.run(platform);
@@ -47,12 +65,22 @@ public final class Main {
         System.err.println("tulle: no program is called '" + name + "'; there are " + PROGRAMS);
         return USED_WRONGLY;
       }
-      return Runner.run(platform, program);
+      return Runner.run(platform, program, profile);
     } catch (UnsupportedOperationException e) {
       // Not Linux, or a C library without one of the calls.
       System.err.println("tulle: this machine cannot run it: " + e.getMessage());
       return FAILED;
     }
+  }
+
+  private static Profile profile(JvmArguments words, int index) {
+    String name =
+        index < words.count() ? new String(words.get(index), StandardCharsets.UTF_8) : "nothing";
+    return switch (name) {
+      case "client" -> Client::host;
+      case "full" -> Full::host;
+      default -> null;
+    };
   }
 
   private static Program program(String name, Platform platform) {

@@ -29,11 +29,16 @@ final class MainTest {
   @Test
   void wrongWordsExitWithTwo() throws Exception {
     try (MainProcess none = new MainProcess();
-        MainProcess unknown = new MainProcess("frobnicate")) {
+        MainProcess unknown = new MainProcess("frobnicate");
+        MainProcess profile = new MainProcess("ping", "--profile", "huge");
+        MainProcess noProfile = new MainProcess("ping", "--profile")) {
       assertEquals(2, none.exitCode());
       assertTrue(none.error().contains("which program?"));
       assertEquals(2, unknown.exitCode());
       assertTrue(unknown.error().contains("no program is called 'frobnicate'"));
+      assertEquals(2, profile.exitCode());
+      assertTrue(profile.error().contains("--profile is one of client, full"));
+      assertEquals(2, noProfile.exitCode());
     }
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tulle.link.ImpairmentSettings;
 import dev.tulle.link.ImpairmentText;
 import dev.tulle.profile.Client;
+import dev.tulle.profile.Full;
 import dev.tulle.profile.Host;
 import dev.tulle.profile.Minimal;
 import dev.tulle.testkit.Assembly;
@@ -23,6 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TransferTest {
   private static final Assembly CLIENT =
       (link, mac, entropy) -> Client.host(link, mac, entropy, 8, 64 * 1024);
+
+  private static final Assembly FULL =
+      (link, mac, entropy) -> Full.host(link, mac, entropy, 8, 128 * 1024);
 
   private static final long MB = 1 << 20;
 
@@ -86,6 +90,23 @@ class TransferTest {
       TwoHosts net = new TwoHosts(Minimal::host, settings(spec + ",seed=" + seed));
       Flow flow = net.flow(100_000);
       seconds(net, flow, 3600);
+      nothingLeaks(net);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "delay=1ms",
+        "loss=3%,delay=10ms",
+        "rate=20mbit,delay=10ms",
+        "loss=2%,delay=10ms,jitter=3ms,reorder=2%,duplicate=1%,corrupt=0.5%,rate=20mbit",
+      })
+  void fullHostsTransferAsWell(String spec) {
+    for (int seed = 1; seed <= 4; seed++) {
+      TwoHosts net = new TwoHosts(FULL, settings(spec + ",seed=" + seed));
+      Flow flow = net.flow(MB);
+      seconds(net, flow, 600);
       nothingLeaks(net);
     }
   }

@@ -1,0 +1,162 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.profile;
+
+import dev.tulle.buffer.ByteRing;
+import dev.tulle.buffer.PacketPool;
+import dev.tulle.ip.EphemeralPorts;
+import dev.tulle.ip.Icmp;
+import dev.tulle.ip.Ipv4Layer;
+import dev.tulle.ip.Ping;
+import dev.tulle.ip.RateLimit;
+import dev.tulle.ip.Routes;
+import dev.tulle.ip.Transport;
+import dev.tulle.link.AddressConflict;
+import dev.tulle.link.EthernetPort;
+import dev.tulle.link.Link;
+import dev.tulle.link.Neighbours;
+import dev.tulle.stack.Counters;
+import dev.tulle.stack.Entropy;
+import dev.tulle.stack.Interface;
+import dev.tulle.stack.KeyedHash;
+import dev.tulle.stack.Part;
+import dev.tulle.stack.Stack;
+import dev.tulle.tcp.Cubic;
+import dev.tulle.tcp.NewReno;
+import dev.tulle.tcp.Rack;
+import dev.tulle.tcp.RecoveryByPeer;
+import dev.tulle.tcp.SelectiveAck;
+import dev.tulle.tcp.Tcp;
+import dev.tulle.tcp.TcpOption;
+import dev.tulle.tcp.TcpSocket;
+import dev.tulle.tcp.Timestamps;
+import dev.tulle.tcp.WindowScale;
+import dev.tulle.udp.Udp;
+
+/**
+ * A server, or a host with fast and busy connections: what {@link Client} has with CUBIC and larger
+ * tables.
+ *
+ * <p>With the default number of connections it takes about 70 MB, nearly all of them buffers.
+ */
+public final class Full {
+  /** Sets of neighbours, eight in each: a whole subnet of 254 hosts. */
+  private static final int NEIGHBOUR_SETS = 32;
+
+  /** Packets that wait for a neighbour, so that a short burst survives the first question. */
+  private static final int WAITING_EACH = 3;
+
+  /** A third of the neighbours may each have three packets waiting, and some for output. */
+  private static final int PACKETS = 320;
+
+  /** The default route and those of a site. */
+  private static final int ROUTES = 64;
+
+  /** A second: enough for a flood of pings, too few to keep the machine busy. */
+  private static final int ECHOES_EACH = 100_000;
+
+  private static final int ECHOES = 131_072;
+
+  /** A second: the customary limit, to one destination and to all. */
+  private static final int ERRORS_EACH = 10;
+
+  private static final int ERRORS = 1000;
+
+  private static final int UDP_SOCKETS = 64;
+
+  /** What one turn of input can bring, 64 frames of 1,500 octets, and some more. */
+  private static final int UDP_RECEIVE_BYTES = 128 * 1024;
+
+  /** Connections, those in TIME-WAIT included: the oldest of these makes room for a new one. */
+  private static final int CONNECTIONS = 256;
+
+  /** Each way and connection: 100 Mbit/s over 10 ms, some 10 Mbit/s across an ocean. */
+  private static final int BUFFER_BYTES = 128 * 1024;
+
+  /** Gaps in what has arrived that are remembered. */
+  private static final int RANGES = 64;
+
+  /** Segments of the initial window: RFC 6928. */
+  private static final int INITIAL_WINDOW = 10;
+
+  private Full() {}
+
+  /**
+   * A host on one link, without an address yet.
+   *
+   * @param mac the link address in the low 48 bits
+   */
+  public static Host host(Link link, long mac, Entropy entropy) {
+    return host(link, mac, entropy, CONNECTIONS, BUFFER_BYTES);
+  }
+
+  /**
+   * A host with a number of connections and buffers of its own choice.
+   *
+   * @param bufferBytes for each connection and direction; the receive buffer is the largest window
+   */
+  public static Host host(Link link, long mac, Entropy entropy, int connections, int bufferBytes) {
+    Host host = new Host();
+    host.counters = new Counters();
+    host.pool = new PacketPool(PACKETS, link.frameBytes());
+    host.port = new EthernetPort(link, mac, host.pool, host.counters);
+    Interface[] interfaces = {host.port};
+    host.routes = new Routes(interfaces, ROUTES);
+    host.ipv4 = new Ipv4Layer(interfaces, host.routes, host.pool, host.counters);
+    host.neighbours = neighbours(host, entropy);
+    host.port.attach(host.ipv4, host.neighbours);
+    host.conflict = new AddressConflict(host.port, host.neighbours, new KeyedHash(entropy));
+    host.conflict.announce(0); // in the first poll, if the port has its address by then
+    host.icmp = icmp(host, entropy);
+    host.ping = new Ping(host.ipv4, new KeyedHash(entropy));
+    host.icmp.attach(host.ping);
+    EphemeralPorts ports = new EphemeralPorts(new KeyedHash(entropy));
+    host.udp = udp(host, ports);
+    host.tcp = tcp(host, ports, connections, bufferBytes, entropy);
+    host.ipv4.attach(new Transport[] {host.tcp, host.udp, host.icmp}, host.icmp);
+    host.stack = new Stack(interfaces, new Part[] {host.tcp, host.conflict, host.neighbours});
+    return host;
+  }
+
+  static Neighbours neighbours(Host host, Entropy entropy) {
+    return new Neighbours(host.port, NEIGHBOUR_SETS, WAITING_EACH, new KeyedHash(entropy));
+  }
+
+  static Icmp icmp(Host host, Entropy entropy) {
+    KeyedHash hash = new KeyedHash(entropy);
+    return new Icmp(
+        host.ipv4,
+        new RateLimit(ECHOES_EACH, ECHOES, hash),
+        new RateLimit(ERRORS_EACH, ERRORS, hash));
+  }
+
+  static Udp udp(Host host, EphemeralPorts ports) {
+    return new Udp(
+        host.ipv4, host.icmp, host.pool, host.counters, ports, UDP_SOCKETS, UDP_RECEIVE_BYTES);
+  }
+
+  static Tcp tcp(
+      Host host, EphemeralPorts ports, int connections, int bufferBytes, Entropy entropy) {
+    TcpSocket[] sockets = new TcpSocket[connections];
+    for (int i = 0; i < connections; i++) {
+      sockets[i] =
+          new TcpSocket(
+              host.ipv4.path(),
+              new ByteRing(bufferBytes),
+              new ByteRing(bufferBytes),
+              RANGES,
+              new RecoveryByPeer(new Rack(segments(bufferBytes)), new NewReno()),
+              new Cubic(INITIAL_WINDOW),
+              host.counters);
+    }
+    TcpOption[] options = {
+      new SelectiveAck(), new Timestamps(new KeyedHash(entropy), host.counters), new WindowScale()
+    };
+    return new Tcp(sockets, options, host.ipv4.path(), ports, host.pool, host.counters, entropy);
+  }
+
+  /** Segments in flight: as many as the buffer has full ones, and as many smaller ones. */
+  private static int segments(int bufferBytes) {
+    return Math.max(32, Math.min(bufferBytes / 730, 4096));
+  }
+}
