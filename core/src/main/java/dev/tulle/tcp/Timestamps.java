@@ -129,8 +129,8 @@ public final class Timestamps extends TcpOption {
       c.challenge(nowNs);
       return false;
     }
-    if (!s.has(TcpHeader.ACK)) {
-      return true;
+    if ((s.flags & (TcpHeader.ACK | TcpHeader.RST)) != TcpHeader.ACK) {
+      return true; // RFC 7323 5.2 (MUST NOT): nothing is learnt from a reset's stamp
     }
     // RFC 7323 4.3 (3) and 5.3 R3: only what covers the last ACK that was sent and is in the
     // window; and only with an ACK that a forger would have to guess as well (CVE-2005-0356).

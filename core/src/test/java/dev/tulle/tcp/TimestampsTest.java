@@ -64,6 +64,18 @@ class TimestampsTest {
   }
 
   @Test
+  void aResetIsNeitherRefusedForItsStampNorLearntFrom() {
+    // RFC 7323 5.2 (MUST NOT): TIME-WAIT outlives a reset, so what it says must not stay.
+    established(100);
+    Segment reset = next(0x7000_0000);
+    reset.flags = TcpHeader.RST | TcpHeader.ACK;
+    assertTrue(accepts(reset));
+    assertEquals(100, b.c.recentStamp);
+    reset.stamp = 50;
+    assertTrue(accepts(reset));
+  }
+
+  @Test
   void aStampFromBeforeALongSilenceIsOutdated() {
     established(1000);
     b.nowNs += 25 * DAY;
