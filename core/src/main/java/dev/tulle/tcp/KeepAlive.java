@@ -7,7 +7,7 @@ import dev.tulle.stack.Part;
 /**
  * Keep-alive for one connection: asks a silent peer whether it is still there. RFC 9293 3.8.4.
  *
- * <p>Off unless an application hands one to a socket (MUST-25).
+ * <p>Off unless an application hands one to a socket (MUST-24, MUST-25).
  */
 public final class KeepAlive {
   private final long idleNs;
@@ -19,7 +19,7 @@ public final class KeepAlive {
   /**
    * @param idleNs silence before the first probe; RFC 9293 3.8.4 (MUST-28): two hours by default
    * @param intervalNs between probes
-   * @param probes unanswered ones before the connection is given up (MUST-26: not after one alone)
+   * @param probes unanswered ones before the connection is given up (MUST-29: not after one alone)
    */
   public KeepAlive(long idleNs, long intervalNs, int probes) {
     this.idleNs = idleNs;
@@ -34,7 +34,8 @@ public final class KeepAlive {
   }
 
   /**
-   * When the next probe is due; only an established connection with nothing in flight is probed.
+   * When the next probe is due; only an established connection with nothing in flight is probed,
+   * and only after silence (MUST-26).
    */
   long deadlineNs(Connection c) {
     boolean idle =

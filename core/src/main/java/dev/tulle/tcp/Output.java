@@ -149,7 +149,7 @@ final class Output {
     }
   }
 
-  /** Sends into a window that is closed or too small. RFC 9293 3.8.6.1 (MUST-35), 3.8.6.2.1. */
+  /** Sends into a window that is closed or too small. RFC 9293 3.8.6.1 (MUST-36), 3.8.6.2.1. */
   private void sendProbe(Connection c, long nowNs) {
     Sender sender = c.sender;
     int una = sender.sndUna;

@@ -122,7 +122,7 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
     settle(c);
   }
 
-  /** RFC 9293 3.10.7.4 (MAY-2): in TIME-WAIT a SYN above all numbers seen opens anew. */
+  /** RFC 9293 3.6.1 (MAY-2): in TIME-WAIT a SYN above all numbers seen opens anew. */
   private static boolean reopens(Connection c, Segment s) {
     return c.state == State.TIME_WAIT
         && (s.flags & (TcpHeader.SYN | TcpHeader.ACK | TcpHeader.RST)) == TcpHeader.SYN

@@ -169,4 +169,13 @@ class AckTest extends TcpTest {
     assertEquals(0, h.expect(data(0, 1460)).flags() & 8);
     assertTrue(h.expect(data(1460, 1460).push()).has(8));
   }
+
+  @Test
+  void segmentsThatArriveTogetherAreAcknowledgedTogether() {
+    // RFC 9293 3.10.7.4 (MUST-58, MUST-59): all that waits is looked at before the ACK goes.
+    established();
+    h.injectTogether(data(0, 1460), data(1460, 1460), data(2920, 1460), data(4380, 10));
+    h.expectAck(4390);
+    h.expectNothing();
+  }
 }

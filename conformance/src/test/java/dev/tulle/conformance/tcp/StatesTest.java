@@ -16,6 +16,7 @@ import dev.tulle.stack.Status;
 import dev.tulle.testkit.SeenFrame;
 import dev.tulle.testkit.TcpSegment;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -127,7 +128,7 @@ class StatesTest extends TcpTest {
     bring(state);
     h.inject(syn().sequence(state.theirs + 10));
     if (state == State.TIME_WAIT) {
-      // RFC 9293 3.10.7.4 (MAY-2), RFC 6191: above all numbers seen, it opens anew.
+      // RFC 9293 3.6.1 (MAY-2), RFC 6191: above all numbers seen, it opens anew.
       h.expect(synAck());
       return;
     }
@@ -206,5 +207,14 @@ class StatesTest extends TcpTest {
       assertEquals(TcpSegment.RST, sent.get(0).flags() & TcpSegment.RST);
       assertEquals(0, h.host.tcp.connections());
     }
+  }
+
+  @Test
+  void aResetMayCarryData() {
+    // RFC 9293 3.5.3 (SHLD-2): text that says why, as some send.
+    bring(State.ESTABLISHED);
+    h.inject(rst(0).carrying(0, 40));
+    h.expectNothing();
+    h.expectStatus(Status.RESET);
   }
 }

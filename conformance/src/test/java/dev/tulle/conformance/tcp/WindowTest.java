@@ -5,6 +5,7 @@ package dev.tulle.conformance.tcp;
 import static dev.tulle.testkit.Segment.ack;
 import static dev.tulle.testkit.Segment.data;
 import static dev.tulle.testkit.Segment.fin;
+import static dev.tulle.testkit.Segment.rst;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -109,7 +110,7 @@ class WindowTest extends TcpTest {
 
   @Test
   void aClosedWindowIsProbedWithBackOff() {
-    // RFC 9293 3.8.6.1 (MUST-35, MUST-36, SHLD-29, SHLD-30).
+    // RFC 9293 3.8.6.1 (MUST-36, SHLD-29, SHLD-30).
     established();
     h.inject(ack(0).window(0));
     h.write(1000);
@@ -259,5 +260,19 @@ class WindowTest extends TcpTest {
     h.inject(ack(11));
     h.inject(fin(0));
     h.expectAck(1);
+  }
+
+  @Test
+  void aClosedWindowKeepsOutNeitherResetsNorUrgentPointers() {
+    // RFC 9293 3.10.7.4 (MUST-66): data is cut off, everything else counts.
+    established();
+    long filled = fill();
+    h.advanceMs(1000);
+    h.takeSent();
+    h.inject(data(filled, 1).urgent(1));
+    h.expect(ack(filled).window(0));
+    h.inject(rst(filled));
+    h.expectNothing();
+    h.expectStatus(Status.RESET);
   }
 }
