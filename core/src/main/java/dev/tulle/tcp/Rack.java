@@ -3,7 +3,6 @@
 package dev.tulle.tcp;
 
 import dev.tulle.stack.Part;
-import dev.tulle.wire.Bytes;
 
 /**
  * Loss recovery with selective acknowledgements: time tells what is lost (RACK), a probe asks after
@@ -25,7 +24,8 @@ public final class Rack extends LossRecovery {
   private static final long STAMP_NS = 1_000_000;
 
   final SentSegments segments;
-  private final Reordering reordering = new Reordering();
+  private final Scoreboard board;
+  private final Delivery delivery;
   private final Prr prr = new Prr();
   private final LossProbe probe = new LossProbe();
   private int state;
@@ -36,28 +36,12 @@ public final class Rack extends LossRecovery {
   /** No segment before this one is missing. */
   private int cursor;
 
-  /** RFC 8985 5.2: of the segments delivered, the one sent last. */
-  private long rackSentNs;
-
-  private int rackEnd;
-  private long rackRttNs;
-  private boolean rackAdvanced;
-
-  private long minRttNs;
   private long smoothedNs;
   private long rttNs;
   private long reorderNs;
 
-  /** Octets that the last ACK covered and a selective one had told before. */
-  private int old;
-
-  /** Segments that the last ACK delivered. */
-  private int delivered;
-
   /** Segments sent again in this recovery less those that arrived twice; below 0: not counted. */
   private int unproven;
-
-  private boolean dsack;
 
   /** When this recovery first sent something again; valid while {@link #unproven} counts. */
   private long againNs;
@@ -66,21 +50,18 @@ public final class Rack extends LossRecovery {
    * @param segments how many segments may be in flight
    */
   public Rack(int segments) {
-    this.segments = new SentSegments(segments);
+    board = new Scoreboard(segments);
+    this.segments = board.segments;
+    delivery = board.delivery;
   }
 
   @Override
   void start(int iss) {
-    segments.clear();
+    board.start(iss);
     state = OPEN;
     cursor = 0;
-    rackSentNs = -1;
-    rackEnd = iss;
-    rackRttNs = 0;
-    minRttNs = 0;
     smoothedNs = 0;
     reorderNs = Part.NEVER;
-    reordering.start(iss);
     unproven = -1;
     probe.stop();
   }
@@ -110,20 +91,16 @@ public final class Rack extends LossRecovery {
 
   @Override
   int arrived(Segment s, int una, int nxt, int octets, int mss, boolean duplicate, long nowNs) {
-    rttNs = 0;
-    rackAdvanced = false;
-    dsack = false;
-    int before = segments.count() - segments.sacked;
+    int before = segments.count();
     int lostBefore = segments.lost;
-    if (s.sackBlocks > 0) {
-      takeBlocks(s, una - octets, una, nxt, mss, nowNs);
-    }
-    takeAcknowledged(una - octets, una, nowNs);
+    int twice = board.arrived(s, una - octets, una, nxt, mss, nowNs);
+    cursor = Math.max(0, cursor - (before - segments.count()));
+    unproven = unproven < 0 ? unproven : Math.max(0, unproven - twice);
+    rttNs = delivery.rttNs;
     if (rttNs == 0 && octets > 0 && s.echoNs >= 0) {
       rttNs = Math.max(1, nowNs - s.echoNs); // RFC 7323 4.1: the echo knows which copy it answers
     }
-    delivered = before - (segments.count() - segments.sacked);
-    int verdict = probe.arrived(s.ack, dsack, delivered > 0) ? LOSS : NOTHING;
+    int verdict = probe.arrived(s.ack, board.dsack, board.delivered > 0) ? LOSS : NOTHING;
     if (state != OPEN && unproven >= 0 && spurious(s, octets)) {
       return undo();
     }
@@ -131,7 +108,7 @@ public final class Rack extends LossRecovery {
       state = OPEN;
       unproven = -1;
     }
-    if (rackAdvanced) {
+    if (delivery.advanced) {
       detect(nowNs);
     }
     if (state == OPEN && segments.lost > 0) {
@@ -140,7 +117,7 @@ public final class Rack extends LossRecovery {
     }
     if (state == RECOVERY) {
       boolean progress = octets > 0 && segments.lost <= lostBefore;
-      prr.arrived(delivered * mss, segments.inFlight() * mss, mss, progress);
+      prr.arrived(board.delivered * mss, segments.inFlight() * mss, mss, progress);
     }
     return verdict;
   }
@@ -150,7 +127,8 @@ public final class Rack extends LossRecovery {
    * what it acknowledges was sent earlier than the first copy (Eifel, RFC 3522).
    */
   private boolean spurious(Segment s, int octets) {
-    return dsack && unproven == 0 || octets > 0 && s.echoNs >= 0 && s.echoNs + STAMP_NS < againNs;
+    return board.dsack && unproven == 0
+        || octets > 0 && s.echoNs >= 0 && s.echoNs + STAMP_NS < againNs;
   }
 
   private void enter(int nxt) {
@@ -169,112 +147,17 @@ public final class Rack extends LossRecovery {
     return UNDO;
   }
 
-  /**
-   * Marks what selective acknowledgements cover; what they must not say is ignored (RFC 2018 8).
-   */
-  private void takeBlocks(Segment s, int before, int una, int nxt, int mss, long nowNs) {
-    for (int i = 0; i < s.sackBlocks; i++) {
-      int left = Bytes.i32(s.bytes, s.sackAt + 8 * i);
-      int right = Bytes.i32(s.bytes, s.sackAt + 8 * i + 4);
-      if (i == 0 && duplicateBlock(s, left, right, una)) {
-        dsack = true;
-        if (unproven > 0) {
-          unproven--;
-        }
-        reordering.seen = true; // RFC 8985 6.2 step 4: a D-SACK widens what is waited
-        continue;
-      }
-      if (Seq.lt(left, right) && Seq.lt(una, left) && Seq.leq(right, nxt)) {
-        takeBlock(left, right, before, mss, nowNs);
-      }
-    }
-  }
-
-  /** RFC 2883 4: below the ACK, or inside the second block. */
-  private static boolean duplicateBlock(Segment s, int left, int right, int una) {
-    if (!Seq.lt(left, right)) {
-      return false;
-    }
-    if (Seq.leq(right, una)) {
-      return true;
-    }
-    return s.sackBlocks > 1
-        && Seq.leq(Bytes.i32(s.bytes, s.sackAt + 8), left)
-        && Seq.leq(right, Bytes.i32(s.bytes, s.sackAt + 12));
-  }
-
-  private void takeBlock(int left, int right, int before, int mss, long nowNs) {
-    int start = before;
-    for (int i = 0; i < segments.count() && Seq.lt(start, right); i++) {
-      int end = segments.end(i);
-      boolean covered = Seq.leq(left, start) && Seq.leq(end, right);
-      if (covered && !segments.has(i, SentSegments.SACKED)) {
-        if (!segments.has(i, SentSegments.EVER)) {
-          reordering.note(start, end, mss);
-        }
-        delivered(i, nowNs);
-        segments.unmark(i, SentSegments.LOST | SentSegments.AGAIN);
-        segments.mark(i, SentSegments.SACKED);
-        reordering.arrived(end);
-      }
-      start = end;
-    }
-  }
-
-  private void takeAcknowledged(int before, int una, long nowNs) {
-    boolean ambiguous = false;
-    int start = before;
-    old = 0;
-    while (segments.count() > 0 && !Seq.lt(una, segments.end(0))) {
-      if (segments.has(0, SentSegments.SACKED)) {
-        old += segments.end(0) - start;
-      } else {
-        ambiguous |= segments.has(0, SentSegments.EVER);
-        reordering.seen |= !ambiguous && reordering.late(segments.end(0));
-        delivered(0, nowNs);
-      }
-      start = segments.end(0);
-      segments.remove();
-      cursor = Math.max(0, cursor - 1);
-    }
-    if (ambiguous) {
-      rttNs = 0; // Karn: RFC 6298 3 (MUST)
-    }
-    reordering.arrived(una);
-  }
-
-  /** RFC 8985 6.2 steps 1 and 2: what has arrived, and which of it was sent last. */
-  private void delivered(int i, long nowNs) {
-    long sent = segments.sentNs(i);
-    long rtt = nowNs - sent;
-    if (segments.has(i, SentSegments.EVER)) {
-      if (rtt < minRttNs) {
-        return; // too soon for the copy: the ACK is for an earlier one
-      }
-    } else {
-      rttNs = rttNs == 0 ? rtt : rttNs;
-      minRttNs = minRttNs == 0 ? rtt : Math.min(minRttNs, rtt);
-    }
-    int end = segments.end(i);
-    if (sent > rackSentNs || sent == rackSentNs && Seq.lt(rackEnd, end)) {
-      rackSentNs = sent;
-      rackEnd = end;
-      rackRttNs = rtt;
-      rackAdvanced = true;
-    }
-  }
-
   /** RFC 8985 6.2 step 5: marks what is lost and sets the timer for what may become so. */
   private void detect(long nowNs) {
-    long windowNs = reordering.windowNs(state != OPEN, segments.sacked, minRttNs, smoothedNs);
+    long windowNs =
+        board.reordering.windowNs(state != OPEN, segments.sacked, delivery.minRttNs, smoothedNs);
     long waitNs = 0;
     for (int i = 0; i < segments.count(); i++) {
       if (segments.has(i, SentSegments.SACKED) || segments.missing(i)) {
         continue;
       }
-      long sent = segments.sentNs(i);
-      if (sent < rackSentNs || sent == rackSentNs && Seq.lt(segments.end(i), rackEnd)) {
-        long leftNs = sent + rackRttNs + windowNs - nowNs;
+      if (delivery.overtakes(segments, i)) {
+        long leftNs = segments.sentNs(i) + delivery.tripNs + windowNs - nowNs;
         if (leftNs <= 0) {
           lose(i);
         } else {
@@ -293,7 +176,7 @@ public final class Rack extends LossRecovery {
 
   @Override
   int news(int octets) {
-    return octets - old;
+    return octets - board.old;
   }
 
   @Override
@@ -305,7 +188,7 @@ public final class Rack extends LossRecovery {
   void reduce(int threshold, int inFlight, int mss) {
     if (state == RECOVERY) {
       prr.start(threshold, inFlight);
-      prr.arrived(Math.max(1, delivered) * mss, segments.inFlight() * mss, mss, false);
+      prr.arrived(Math.max(1, board.delivered) * mss, segments.inFlight() * mss, mss, false);
     }
   }
 
@@ -385,7 +268,7 @@ public final class Rack extends LossRecovery {
   @Override
   int expired(int una, int nxt, long nowNs) {
     if (reorderNs - nowNs <= 0) {
-      delivered = 0;
+      board.delivered = 0;
       detect(nowNs);
       if (state == OPEN && segments.lost > 0) {
         enter(nxt);
@@ -402,8 +285,8 @@ public final class Rack extends LossRecovery {
   @Override
   void plan(int smoothedUs, long timeoutNs, long nowNs) {
     smoothedNs = smoothedUs * 1000L;
-    if (minRttNs == 0) {
-      minRttNs = smoothedNs;
+    if (delivery.minRttNs == 0) {
+      delivery.minRttNs = smoothedNs;
     }
     if (state == OPEN && segments.count() > 0 && segments.sacked == 0) {
       probe.plan(smoothedNs, segments.count(), timeoutNs, nowNs);
@@ -430,7 +313,7 @@ public final class Rack extends LossRecovery {
     info.sacked = segments.sacked;
     info.lost = segments.lost;
     info.retransmitted = segments.again;
-    info.reordering = reordering.distance;
+    info.reordering = board.reordering.distance;
   }
 
   /** A probe has gone out: new data, or the last segment once more. */

@@ -1,0 +1,120 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.tcp;
+
+import dev.tulle.wire.Bytes;
+
+/**
+ * What the peer has of the segments in flight, as its acknowledgements tell, selective ones too.
+ *
+ * <p>RFC 2018, D-SACK of RFC 2883. Only whole segments count; what a block must not say is ignored.
+ */
+final class Scoreboard {
+  final SentSegments segments;
+  final Reordering reordering = new Reordering();
+  final Delivery delivery = new Delivery();
+
+  /** Whether the last ACK told of something that arrived twice. */
+  boolean dsack;
+
+  /** Octets that the last ACK covered and a selective one had told before. */
+  int old;
+
+  /** Segments that the last ACK delivered. */
+  int delivered;
+
+  /**
+   * @param segments how many segments may be in flight
+   */
+  Scoreboard(int segments) {
+    this.segments = new SentSegments(segments);
+  }
+
+  void start(int iss) {
+    segments.clear();
+    reordering.start(iss);
+    delivery.start(iss);
+  }
+
+  /** Takes in an ACK that moved SND.UNA from {@code before} to {@code una}; answers its D-SACKs. */
+  int arrived(Segment s, int before, int una, int nxt, int mss, long nowNs) {
+    dsack = false;
+    old = 0;
+    delivery.begin();
+    int missing = segments.count() - segments.sacked;
+    int twice = takeBlocks(s, before, una, nxt, mss, nowNs);
+    takeAcknowledged(before, una, nowNs);
+    delivered = missing - (segments.count() - segments.sacked);
+    return twice;
+  }
+
+  private int takeBlocks(Segment s, int before, int una, int nxt, int mss, long nowNs) {
+    int twice = 0;
+    for (int i = 0; i < s.sackBlocks; i++) {
+      int left = Bytes.i32(s.bytes, s.sackAt + 8 * i);
+      int right = Bytes.i32(s.bytes, s.sackAt + 8 * i + 4);
+      if (i == 0 && duplicateBlock(s, left, right, una)) {
+        dsack = true;
+        twice++;
+        reordering.seen = true; // RFC 8985 6.2 step 4: a D-SACK widens what is waited
+        continue;
+      }
+      // RFC 2018 8: anything else would tell of what was never sent, or is acknowledged already.
+      if (Seq.lt(left, right) && Seq.lt(una, left) && Seq.leq(right, nxt)) {
+        takeBlock(left, right, before, mss, nowNs);
+      }
+    }
+    return twice;
+  }
+
+  /** RFC 2883 4: below the ACK, or inside the second block. */
+  private static boolean duplicateBlock(Segment s, int left, int right, int una) {
+    if (!Seq.lt(left, right)) {
+      return false;
+    }
+    if (Seq.leq(right, una)) {
+      return true;
+    }
+    return s.sackBlocks > 1
+        && Seq.leq(Bytes.i32(s.bytes, s.sackAt + 8), left)
+        && Seq.leq(right, Bytes.i32(s.bytes, s.sackAt + 12));
+  }
+
+  private void takeBlock(int left, int right, int before, int mss, long nowNs) {
+    int start = before;
+    for (int i = 0; i < segments.count() && Seq.lt(start, right); i++) {
+      int end = segments.end(i);
+      boolean covered = Seq.leq(left, start) && Seq.leq(end, right);
+      if (covered && !segments.has(i, SentSegments.SACKED)) {
+        if (!segments.has(i, SentSegments.EVER)) {
+          reordering.note(start, end, mss);
+        }
+        delivery.arrived(segments, i, nowNs);
+        segments.unmark(i, SentSegments.LOST | SentSegments.AGAIN);
+        segments.mark(i, SentSegments.SACKED);
+        reordering.arrived(end);
+      }
+      start = end;
+    }
+  }
+
+  private void takeAcknowledged(int before, int una, long nowNs) {
+    boolean ambiguous = false;
+    int start = before;
+    while (segments.count() > 0 && !Seq.lt(una, segments.end(0))) {
+      if (segments.has(0, SentSegments.SACKED)) {
+        old += segments.end(0) - start;
+      } else {
+        ambiguous |= segments.has(0, SentSegments.EVER);
+        reordering.seen |= !ambiguous && reordering.late(segments.end(0));
+        delivery.arrived(segments, 0, nowNs);
+      }
+      start = segments.end(0);
+      segments.remove();
+    }
+    if (ambiguous) {
+      delivery.rttNs = 0; // Karn: RFC 6298 3 (MUST)
+    }
+    reordering.arrived(una);
+  }
+}
