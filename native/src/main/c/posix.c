@@ -24,9 +24,18 @@
 
 // From linux/if_tun.h and linux/if_packet.h, which musl comes without.
 #define IFF_TAP 0x0002
+#define IFF_NAPI 0x0010
 #define IFF_NO_PI 0x1000
 #ifndef TUNSETIFF
 #define TUNSETIFF _IOW('T', 202, int)
+#endif
+#ifndef SYS_fsopen // the same numbers on every processor
+#define SYS_fsopen 430
+#define SYS_fsconfig 431
+#define SYS_fsmount 432
+#endif
+#ifndef O_PATH
+#define O_PATH 010000000
 #endif
 #ifndef ETH_P_ALL
 #define ETH_P_ALL 3
@@ -122,7 +131,7 @@ static void tulle_awaitCarrier(struct ifreq* request) {
     close(any);
 }
 
-int32_t tulle_openTap(void* name) {
+static int32_t tulle_tap(void* name, int features) {
     struct ifreq request;
     if (tulle_name(&request, name) != 0) {
         return -ENAMETOOLONG;
@@ -131,12 +140,61 @@ int32_t tulle_openTap(void* name) {
     if (device < 0) {
         return -errno;
     }
-    request.ifr_flags = IFF_TAP | IFF_NO_PI;
+    request.ifr_flags = IFF_TAP | IFF_NO_PI | features;
     if (ioctl(device, TUNSETIFF, &request) != 0) {
         return tulle_closing(device);
     }
-    tulle_awaitCarrier(&request);
     return device;
+}
+
+static int32_t tulle_carried(int32_t device, void* name) {
+    struct ifreq request;
+    if (device >= 0 && tulle_name(&request, name) == 0) {
+        tulle_awaitCarrier(&request);
+    }
+    return device;
+}
+
+int32_t tulle_openTap(void* name) {
+    return tulle_carried(tulle_tap(name, 0), name);
+}
+
+// The folder of sysfs that has this network namespace's interfaces, whatever /sys may show: a mount
+// that is in no tree. Needs CAP_SYS_ADMIN and Linux 5.2.
+static int tulle_interfaces(void) {
+    int folder = -1;
+    int context = (int) syscall(SYS_fsopen, "sysfs", 1 /* FSOPEN_CLOEXEC */);
+    if (context >= 0 && syscall(SYS_fsconfig, context, 6 /* FSCONFIG_CMD_CREATE */, NULL, NULL, 0) == 0) {
+        int mount = (int) syscall(SYS_fsmount, context, 1 /* FSMOUNT_CLOEXEC */, 0);
+        if (mount >= 0) {
+            folder = openat(mount, "class/net", O_PATH | O_DIRECTORY | O_CLOEXEC);
+            close(mount);
+        }
+    }
+    if (context >= 0) {
+        close(context);
+    }
+    return folder;
+}
+
+// As tulle_openTap, but where the system permits the kernel takes in what we send on a thread of its
+// own (threaded NAPI): a write then only leaves the frame there, and the thread takes many at a time.
+// Without it each write runs the whole way up to the socket that receives.
+int32_t tulle_openThreadedTap(void* name) {
+    int folder = sysconf(_SC_NPROCESSORS_ONLN) > 1 ? tulle_interfaces() : -1;
+    int threads = folder >= 0 && faccessat(folder, "lo/threaded", W_OK, 0) == 0; // since Linux 5.12
+    int32_t device = tulle_tap(name, threads ? IFF_NAPI : 0);
+    if (threads && device >= 0) {
+        char path[IFNAMSIZ + sizeof("/threaded")] = {0};
+        memcpy(path, TEAVM_ARRAY_DATA(name, char), TEAVM_ARRAY_LENGTH(name)); // it was a name
+        int file = openat(folder, strcat(path, "/threaded"), O_WRONLY | O_CLOEXEC);
+        (void) !write(file, "1", 1);
+        close(file);
+    }
+    if (folder >= 0) {
+        close(folder);
+    }
+    return tulle_carried(device, name);
 }
 
 // Opens a packet socket for frames of one protocol, in the order of the network; 0 is none, so that

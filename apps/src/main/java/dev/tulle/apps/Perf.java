@@ -85,7 +85,7 @@ public final class Perf implements Program {
 
   @Override
   public int bufferBytes() {
-    return 262_144;
+    return 524_288;
   }
 
   @Override

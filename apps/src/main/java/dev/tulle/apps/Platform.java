@@ -36,6 +36,14 @@ public interface Platform {
    */
   Link openTap(byte[] name);
 
+  /**
+   * As {@link #openTap}, and where the system permits its kernel takes in what we send on a thread
+   * of its own: faster where much is sent and another processor is free.
+   */
+  default Link openThreadedTap(byte[] name) {
+    return openTap(name);
+  }
+
   /** Opens an existing interface through a packet socket; null as with {@link #openTap}. */
   Link openInterface(byte[] name);
 

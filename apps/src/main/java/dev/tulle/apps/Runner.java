@@ -88,7 +88,7 @@ public final class Runner {
   private boolean openLink() {
     boolean tap = options.tap != null;
     Link opened =
-        tap ? platform.openTap(options.tap) : platform.openInterface(options.interfaceName);
+        tap ? platform.openThreadedTap(options.tap) : platform.openInterface(options.interfaceName);
     if (opened == null) {
       byte[] name = tap ? options.tap : options.interfaceName;
       Text line = messages.begin("cannot use ").line();

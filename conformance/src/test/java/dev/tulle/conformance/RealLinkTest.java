@@ -10,6 +10,10 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -113,5 +117,37 @@ class RealLinkTest {
       }
       assertTrue(echo.alive());
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.tulle.conformance.Rig#platforms")
+  void kernelTakesInWhatComesFromATapOnAThreadOfItsOwn(Programs programs) throws IOException {
+    Assumptions.assumeTrue(
+        Runtime.getRuntime().availableProcessors() > 1, "there is only one processor");
+    Assumptions.assumeTrue(
+        kernelThreads().contains("kthreadd"), "the kernel's threads cannot be seen from here");
+    try (Rig rig = Rig.open(programs);
+        Child echo = rig.serve("echo", 7)) {
+      String name = "napi/" + rig.lane.tap();
+      List<String> threads = kernelThreads();
+      assertTrue(threads.stream().anyMatch(each -> each.startsWith(name)), threads.toString());
+      assertTrue(echo.alive());
+    }
+  }
+
+  private static List<String> kernelThreads() throws IOException {
+    List<String> names = new ArrayList<>();
+    try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+      for (Path process : (Iterable<Path>) processes::iterator) {
+        if (Character.isDigit(process.getFileName().toString().charAt(0))) {
+          try {
+            names.add(Files.readString(process.resolve("comm")).strip());
+          } catch (IOException e) {
+            // It has ended meanwhile.
+          }
+        }
+      }
+    }
+    return names;
   }
 }

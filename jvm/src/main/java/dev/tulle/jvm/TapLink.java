@@ -22,6 +22,7 @@ public final class TapLink implements Link, Descriptor, AutoCloseable {
   private static final byte[] DEVICE = "/dev/net/tun".getBytes(StandardCharsets.US_ASCII);
   private static final long TUNSETIFF = 0x400454caL;
   private static final int IFF_TAP = 0x0002;
+  private static final int IFF_NAPI = 0x0010;
   private static final int IFF_NO_PI = 0x1000;
   private static final int ETHERNET_HEADER = 14;
   private static final int CARRIER_TRIES = 600;
@@ -37,7 +38,9 @@ public final class TapLink implements Link, Descriptor, AutoCloseable {
    * @throws LinkException with a sentence for the user: why, and what to do
    */
   public TapLink(String name) throws LinkException {
-    InterfaceRequest request = new InterfaceRequest(name).flags(IFF_TAP | IFF_NO_PI);
+    InterfaceRequest request = new InterfaceRequest(name);
+    ReceiveThread thread = ReceiveThread.find();
+    request.flags(IFF_TAP | IFF_NO_PI | (thread == null ? 0 : IFF_NAPI));
     fd = libc.open(DEVICE, OpenFlags.READ_WRITE | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC, 0);
     if (fd < 0) {
       throw new LinkException(refusal(name, -fd, true));
@@ -46,6 +49,9 @@ public final class TapLink implements Link, Descriptor, AutoCloseable {
     if (answer < 0) {
       close();
       throw new LinkException(refusal(name, -answer, false));
+    }
+    if (thread != null) {
+      thread.start(name);
     }
     try {
       frameBytes = ETHERNET_HEADER + Interfaces.mtu(libc, name);

@@ -54,6 +54,9 @@ final class Posix {
   @Import(name = "tulle_openTap")
   static native int openTap(Address name);
 
+  @Import(name = "tulle_openThreadedTap")
+  static native int openThreadedTap(Address name);
+
   @Import(name = "tulle_openInterface")
   static native int openInterface(Address name);
 

@@ -86,7 +86,15 @@ public final class PosixPlatform implements Platform {
 
   @Override
   public Link openTap(byte[] name) {
-    int file = Posix.openTap(Address.ofObject(name));
+    return tap(name, Posix.openTap(Address.ofObject(name)));
+  }
+
+  @Override
+  public Link openThreadedTap(byte[] name) {
+    return tap(name, Posix.openThreadedTap(Address.ofObject(name)));
+  }
+
+  private Link tap(byte[] name, int file) {
     if (file < 0) {
       failure = whyNoTap(Posix.error(file));
       return null;
