@@ -90,9 +90,12 @@ public final class Counter {
   public static final int TCP_PAWS = 76;
   public static final int TCP_UNDONE = 77;
   public static final int TCP_LOSS_PROBE = 78;
+  public static final int TCP_COOKIE_SENT = 79;
+  public static final int TCP_COOKIE_ACCEPTED = 80;
+  public static final int TCP_COOKIE_REFUSED = 81;
 
   /** How many there are. */
-  public static final int COUNT = 79;
+  public static final int COUNT = 82;
 
   private Counter() {}
 }

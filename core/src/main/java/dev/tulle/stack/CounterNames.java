@@ -84,6 +84,9 @@ public final class CounterNames {
     "tcp.paws",
     "tcp.undone",
     "tcp.loss_probe",
+    "tcp.cookie_sent",
+    "tcp.cookie_accepted",
+    "tcp.cookie_refused",
   };
 
   private CounterNames() {}

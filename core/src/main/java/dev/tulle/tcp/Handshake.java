@@ -18,20 +18,19 @@ final class Handshake {
 
   /** Gets a connection whose path and ports are set ready to send its SYN. */
   void open(Connection c, long nowNs) {
-    begin(c, nowNs);
+    begin(c, initialSequence(c, nowNs));
     c.active = true;
     c.state = State.SYN_SENT;
   }
 
   /** Gets a connection ready to answer a SYN that arrived for a listener. RFC 9293 3.10.7.2. */
   void answer(Connection c, Segment syn, long nowNs) {
-    begin(c, nowNs);
+    begin(c, syn.issKnown ? syn.iss : initialSequence(c, nowNs));
     c.state = State.SYN_RECEIVED;
-    peerSyn(c, syn);
+    peerSyn(c, syn, nowNs);
   }
 
-  private void begin(Connection c, long nowNs) {
-    int iss = initialSequence(c, nowNs);
+  private static void begin(Connection c, int iss) {
     c.sender.start(iss);
     c.receiver.start(Math.min(c.path.payloadBytes() - TcpHeader.BYTES, c.maxSegment));
     c.loss.start(iss);
@@ -49,12 +48,12 @@ final class Handshake {
     return (int) (nowNs >>> 12) + (int) f;
   }
 
-  private void peerSyn(Connection c, Segment syn) {
+  private void peerSyn(Connection c, Segment syn, long nowNs) {
     c.receiver.open(syn.seq);
     c.sender.agreeMss(syn.mss, c.receiver.mss);
     c.sender.setWindow(syn, syn.window);
     for (int i = 0; i < options.length; i++) {
-      options[i].agree(c, syn);
+      options[i].agree(c, syn, nowNs);
     }
   }
 
@@ -80,7 +79,7 @@ final class Handshake {
     if (!s.has(TcpHeader.SYN)) {
       return;
     }
-    peerSyn(c, s);
+    peerSyn(c, s, nowNs);
     if (acks) {
       sender.acknowledged(s.ack);
       c.establish(s, nowNs);

@@ -50,6 +50,11 @@ final class Segment {
   int stamp;
   int echo;
 
+  /** Whether something says where our numbers begin if this opens a connection, and where. */
+  boolean issKnown;
+
+  int iss;
+
   /** When we sent what the echo answers; −1 where nothing says so. */
   long echoNs;
 
@@ -91,6 +96,7 @@ final class Segment {
     sackPermitted = false;
     sackBlocks = 0;
     stamped = false;
+    issKnown = false;
     echoNs = -1;
     return header == TcpHeader.BYTES || parseOptions(at + TcpHeader.BYTES, payload, options)
         ? GOOD

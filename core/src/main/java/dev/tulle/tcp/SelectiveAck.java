@@ -48,7 +48,7 @@ public final class SelectiveAck extends TcpOption {
   }
 
   @Override
-  void agree(Connection c, Segment syn) {
+  void agree(Connection c, Segment syn, long nowNs) {
     c.selective = syn.sackPermitted;
     c.loss.agreed(c.selective);
   }

@@ -15,7 +15,7 @@ final class Sender {
   static final int WAIT = -1;
 
   /** RFC 9293 3.7.1 (MUST-15). */
-  private static final int DEFAULT_MSS = 536;
+  static final int DEFAULT_MSS = 536;
 
   /** Against a peer that asks for a storm of tiny segments (CVE-2019-11479). */
   static final int LEAST_MSS = 88;

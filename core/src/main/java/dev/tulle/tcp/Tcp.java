@@ -31,6 +31,12 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
   /** Connections that get a turn in one poll. */
   private static final int TURNS = 64;
 
+  /**
+   * How far above the old numbers a connection begins that takes the place of one in TIME-WAIT: RFC
+   * 1122 4.2.2.13 (a) wants it larger, Linux adds an unscaled window.
+   */
+  private static final int REOPENED_ABOVE = 65_537;
+
   private final Counters counters;
   private final Path scratch;
   private final EphemeralPorts ports;
@@ -44,6 +50,10 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
   private final Resets resets;
   private final ConnectionPool pool;
   private final Listeners listeners = new Listeners();
+
+  /** Null where a full backlog evicts instead. */
+  private SynCookies cookies;
+
   private Connection dueFirst;
   private Connection dueLast;
   private Connection readyFirst;
@@ -81,6 +91,12 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
     }
   }
 
+  /** Lets listeners whose backlog is full answer with cookies instead of evicting. */
+  public void attach(SynCookies synCookies) {
+    cookies = synCookies;
+    synCookies.belongTo(this, pool, handshake, writer);
+  }
+
   @Override
   public int protocol() {
     return TcpHeader.PROTOCOL;
@@ -105,6 +121,8 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
     counters.add(Counter.TCP_RECEIVED);
     Connection c = table.find(scratch, packet, s.destinationPort, s.sourcePort);
     if (c != null && reopens(c, s)) {
+      s.issKnown = true;
+      s.iss = c.sender.sndNxt + REOPENED_ABOVE;
       c.end(Status.OK);
       settle(c);
       c = null;
@@ -113,6 +131,11 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
       unconnected(packet, s);
       return;
     }
+    arrives(c, s);
+  }
+
+  /** A segment for a connection. */
+  void arrives(Connection c, Segment s) {
     if (c.state == State.SYN_SENT) {
       handshake.arrives(c, s, output, nowNs);
     } else {
@@ -122,16 +145,26 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
     settle(c);
   }
 
-  /** RFC 9293 3.6.1 (MAY-2): in TIME-WAIT a SYN above all numbers seen opens anew. */
+  /**
+   * RFC 9293 3.6.1 (MAY-2, SHLD-4): in TIME-WAIT a SYN that is newer than all that was seen opens
+   * anew.
+   *
+   * <p>RFC 6191 2: where both have timestamps, these say it, and the numbers where they are the
+   * same.
+   */
   private static boolean reopens(Connection c, Segment s) {
+    int newer = c.stamped && s.stamped ? s.stamp - c.recentStamp : 0;
     return c.state == State.TIME_WAIT
         && (s.flags & (TcpHeader.SYN | TcpHeader.ACK | TcpHeader.RST)) == TcpHeader.SYN
-        && Seq.lt(c.receiver.rcvNxt, s.seq);
+        && (newer == 0 ? s.seq - c.receiver.rcvNxt : newer) > 0;
   }
 
   /** A segment for no connection: in LISTEN or CLOSED. RFC 9293 3.10.7.1, 3.10.7.2. */
   private void unconnected(Packet packet, Segment s) {
     Listener listener = listeners.find(s.destinationPort);
+    if (cookies != null && listener != null && cookies.take(listener, packet, s, nowNs)) {
+      return;
+    }
     boolean opens = (s.flags & (TcpHeader.SYN | TcpHeader.ACK)) == TcpHeader.SYN;
     if (s.has(TcpHeader.RST)) {
       counters.add(Counter.TCP_RESET_IGNORED);
@@ -144,13 +177,14 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
     }
   }
 
-  private void passiveOpen(Listener listener, Packet packet, Segment syn) {
+  /** Makes the half-open connection that a SYN asks for; null where there is no room. */
+  Connection passiveOpen(Listener listener, Packet packet, Segment syn) {
     // Under a flood the oldest makes room, whoever it is. Where connections alone are short, only
-    // one
-    // whose SYN-ACK went unanswered: else newcomers would push out those who are about to arrive.
+    // one whose SYN-ACK went unanswered: else newcomers would push out those who are about to
+    // arrive.
     if (listener.full() && !evict(listener, 0)) {
       counters.add(Counter.TCP_BACKLOG_FULL);
-      return;
+      return null;
     }
     Connection c = take();
     if (c == null && evict(listener, 1)) {
@@ -158,7 +192,7 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
     }
     if (c == null) {
       counters.add(Counter.TCP_TABLE_FULL);
-      return;
+      return null;
     }
     c.path.answer(packet);
     c.localPort = syn.destinationPort;
@@ -169,10 +203,11 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
     table.add(c);
     handshake.answer(c, syn, nowNs);
     due(c);
+    return c;
   }
 
   /** Makes room by giving up the oldest half-open connection. RFC 4987 3.2. */
-  private boolean evict(Listener listener, int leastBackoff) {
+  boolean evict(Listener listener, int leastBackoff) {
     Connection oldest = listener.oldestHalfOpen();
     if (oldest == null || oldest.timer.backoff < leastBackoff) {
       return false;

@@ -26,7 +26,7 @@ public abstract class TcpOption {
   abstract int writeSyn(byte[] b, int at, Connection c, boolean answering, long nowNs);
 
   /** Takes note of what the peer's SYN carried. */
-  abstract void agree(Connection c, Segment syn);
+  abstract void agree(Connection c, Segment syn, long nowNs);
 
   /**
    * Writes the option into another segment, padded to four octets.

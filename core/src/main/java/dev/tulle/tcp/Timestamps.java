@@ -24,7 +24,7 @@ import dev.tulle.wire.TcpHeader;
 public final class Timestamps extends TcpOption {
   private static final int SIZE = 10;
   private static final int PADDED = 12;
-  private static final long TICK_NS = 1_000_000;
+  static final long TICK_NS = 1_000_000;
 
   /** RFC 7323 5.5: a recent stamp is outdated after 24 days. */
   private static final long OUTDATED_NS = 24L * 24 * 3600 * 1_000_000_000L;
@@ -80,13 +80,14 @@ public final class Timestamps extends TcpOption {
   }
 
   @Override
-  void agree(Connection c, Segment syn) {
+  void agree(Connection c, Segment syn, long nowNs) {
     c.stamped = syn.stamped;
     if (syn.stamped) {
       if (c.state == State.SYN_RECEIVED) {
         c.stampOffset = offset(c);
       }
       c.recentStamp = syn.stamp;
+      c.recentStampNs = nowNs;
       // RFC 7323 3.2: the option is in every segment from now on; RFC 6691: the MSS leaves it out.
       c.sender.mss -= PADDED;
     }
@@ -108,7 +109,8 @@ public final class Timestamps extends TcpOption {
     Bytes.put32(b, at + 6, c.recentStamp);
   }
 
-  private static int stamp(Connection c, long nowNs) {
+  /** What our timestamps of a connection say at a time. */
+  static int stamp(Connection c, long nowNs) {
     return (int) (nowNs / TICK_NS) + c.stampOffset;
   }
 

@@ -56,7 +56,7 @@ public final class WindowScale extends TcpOption {
   }
 
   @Override
-  void agree(Connection c, Segment syn) {
+  void agree(Connection c, Segment syn, long nowNs) {
     // RFC 7323 2.2: scaling is on only where both SYNs carried the option.
     if (syn.windowShift >= 0) {
       if (syn.windowShift > MAX_SHIFT) {

@@ -93,13 +93,13 @@ class SelectiveAckTest {
   @Test
   void itIsAgreedInTheHandshake() {
     Segment syn = Segments.data(0, 0);
-    option.agree(b.c, syn);
+    option.agree(b.c, syn, b.nowNs);
     assertFalse(b.c.selective);
     assertEquals(5, option.writeSyn(out, 5, b.c, true, b.nowNs));
     assertEquals(9, option.writeSyn(out, 5, b.c, false, b.nowNs));
     assertEquals(0x0101_0402, Bytes.i32(out, 5));
     syn.sackPermitted = true;
-    option.agree(b.c, syn);
+    option.agree(b.c, syn, b.nowNs);
     assertTrue(b.c.selective);
     assertEquals(9, option.writeSyn(out, 5, b.c, true, b.nowNs));
   }

@@ -161,10 +161,10 @@ class TimestampsTest {
     b.c.stamped = false;
     int mss = b.c.sender.mss;
     Segment syn = Segments.data(0, 0);
-    option.agree(b.c, syn);
+    option.agree(b.c, syn, b.nowNs);
     assertFalse(b.c.stamped);
     assertEquals(mss, b.c.sender.mss);
-    option.agree(b.c, stamped(syn, 77));
+    option.agree(b.c, stamped(syn, 77), b.nowNs);
     assertTrue(b.c.stamped);
     assertEquals(mss - 12, b.c.sender.mss);
     assertEquals(77, b.c.recentStamp);

@@ -51,11 +51,11 @@ class WindowScaleTest {
     Connection c = connection(1 << 20);
     byte[] b = new byte[4];
     assertEquals(0, option.writeSyn(b, 0, c, true, 0));
-    option.agree(c, syn(-1));
+    option.agree(c, syn(-1), 0);
     assertEquals(0, option.writeSyn(b, 0, c, true, 0));
     assertFalse(c.scaled);
     assertEquals(0, c.receiver.windowShift, "one-sided scaling would be misread");
-    option.agree(c, syn(0));
+    option.agree(c, syn(0), 0);
     assertTrue(c.scaled);
     assertEquals(4, option.writeSyn(b, 0, c, true, 0));
     assertEquals(5, c.receiver.windowShift);
@@ -66,7 +66,7 @@ class WindowScaleTest {
   void aShiftAbove14IsUsedAs14AndCounted() {
     for (int shift = 0; shift < 256; shift++) {
       Connection c = connection(1000);
-      option.agree(c, syn(shift));
+      option.agree(c, syn(shift), 0);
       assertEquals(Math.min(shift, 14), c.sender.windowShift);
       c.sender.updateWindow(Segments.bare(0, 0, 0xFFFF));
       assertTrue(c.sender.sndWnd >= 0xFFFF && c.sender.sndWnd < 1 << 30);

@@ -7,6 +7,7 @@ import dev.tulle.buffer.PacketPool;
 import dev.tulle.ip.EphemeralPorts;
 import dev.tulle.ip.Icmp;
 import dev.tulle.ip.Ipv4Layer;
+import dev.tulle.ip.Path;
 import dev.tulle.ip.Ping;
 import dev.tulle.ip.RateLimit;
 import dev.tulle.ip.Routes;
@@ -26,6 +27,7 @@ import dev.tulle.tcp.NewReno;
 import dev.tulle.tcp.Rack;
 import dev.tulle.tcp.RecoveryByPeer;
 import dev.tulle.tcp.SelectiveAck;
+import dev.tulle.tcp.SynCookies;
 import dev.tulle.tcp.Tcp;
 import dev.tulle.tcp.TcpOption;
 import dev.tulle.tcp.TcpSocket;
@@ -34,8 +36,8 @@ import dev.tulle.tcp.WindowScale;
 import dev.tulle.udp.Udp;
 
 /**
- * A server, or a host with fast and busy connections: what {@link Client} has with CUBIC and larger
- * tables.
+ * A server, or a host with fast and busy connections: what {@link Client} has with CUBIC, SYN
+ * cookies and larger tables.
  *
  * <p>With the default number of connections it takes about 70 MB, nearly all of them buffers.
  */
@@ -139,20 +141,27 @@ public final class Full {
       Host host, EphemeralPorts ports, int connections, int bufferBytes, Entropy entropy) {
     TcpSocket[] sockets = new TcpSocket[connections];
     for (int i = 0; i < connections; i++) {
-      sockets[i] =
-          new TcpSocket(
-              host.ipv4.path(),
-              new ByteRing(bufferBytes),
-              new ByteRing(bufferBytes),
-              RANGES,
-              new RecoveryByPeer(new Rack(segments(bufferBytes)), new NewReno()),
-              new Cubic(INITIAL_WINDOW),
-              host.counters);
+      sockets[i] = socket(host, bufferBytes);
     }
     TcpOption[] options = {
       new SelectiveAck(), new Timestamps(new KeyedHash(entropy), host.counters), new WindowScale()
     };
-    return new Tcp(sockets, options, host.ipv4.path(), ports, host.pool, host.counters, entropy);
+    Path scratch = host.ipv4.path();
+    Tcp tcp = new Tcp(sockets, options, scratch, ports, host.pool, host.counters, entropy);
+    TcpSocket unused = socket(host, bufferBytes);
+    tcp.attach(new SynCookies(unused, new KeyedHash(entropy), host.counters));
+    return tcp;
+  }
+
+  private static TcpSocket socket(Host host, int bufferBytes) {
+    return new TcpSocket(
+        host.ipv4.path(),
+        new ByteRing(bufferBytes),
+        new ByteRing(bufferBytes),
+        RANGES,
+        new RecoveryByPeer(new Rack(segments(bufferBytes)), new NewReno()),
+        new Cubic(INITIAL_WINDOW),
+        host.counters);
   }
 
   /** Segments in flight: as many as the buffer has full ones, and as many smaller ones. */
