@@ -4,9 +4,11 @@
 // The kernel's end of every benchmark, with plain blocking sockets: the peer of Tulle, and both ends
 // where the kernel talks to itself.
 //
-//   peer serve WHAT PORT            WHAT: sink, source, echo or accept; one connection at a time
+//   peer serve WHAT PORT [CONTROL]  WHAT: sink, source, echo or accept; one connection at a time;
+//                                   CONTROL: the congestion control to send with
 //   peer receive HOST PORT SECONDS  the server receives: we send      -> octets, seconds
 //   peer send HOST PORT SECONDS     the server sends: we receive      -> octets, seconds
+//   peer fetch HOST PORT OCTETS        the same until so much is here  -> octets, seconds
 //   peer round_trips HOST PORT SECONDS                                -> round trips, seconds
 //   peer connections HOST PORT SECONDS                                -> connections, seconds
 //
@@ -45,10 +47,13 @@ static void no_delay(int fd) {
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 }
 
-static void serve(const char *what, int port) {
+static void serve(const char *what, int port, const char *control) {
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
   int one = 1, listener = socket(AF_INET, SOCK_STREAM, 0);
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+  if (control && setsockopt(listener, IPPROTO_TCP, TCP_CONGESTION, control, strlen(control))) {
+    fail(control);
+  }
   if (bind(listener, (struct sockaddr *)&address, sizeof address) || listen(listener, 128)) {
     fail("listen");
   }
@@ -97,8 +102,8 @@ static void print(uint64_t count, double begun) {
 int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN);
   const char *what = argc > 1 ? argv[1] : "";
-  if (argc == 4 && !strcmp(what, "serve")) {
-    serve(argv[2], atoi(argv[3]));
+  if ((argc == 4 || argc == 5) && !strcmp(what, "serve")) {
+    serve(argv[2], atoi(argv[3]), argv[4]);
   }
   if (argc != 5) {
     fprintf(stderr, "peer: used wrongly\n");
@@ -136,6 +141,12 @@ int main(int argc, char **argv) {
     }
   } else if (!strcmp(what, "send")) {
     for (; now() - begun < seconds; count += n) {
+      if ((n = read(fd, block, BLOCK)) <= 0) {
+        fail("read");
+      }
+    }
+  } else if (!strcmp(what, "fetch")) {
+    for (; count < seconds; count += n) {
       if ((n = read(fd, block, BLOCK)) <= 0) {
         fail("read");
       }

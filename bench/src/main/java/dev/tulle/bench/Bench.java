@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * {@code ./tulle bench}: the kernel talking to itself, Tulle natively and Tulle on the JVM, side by
@@ -37,10 +38,14 @@ public final class Bench {
         --json FILE    write the results to FILE as well
         --quick        fewer and shorter rounds
         --stacks LIST  only these of kernel,native,jvm
-        --what LIST    only these of receive,send,round_trips,connections
+        --what LIST    only these of receive,send,round_trips,connections; or lossy_send: 64 MB
+                       through a loss of 1 % and a delay of 25 ms each way, which takes minutes
         --micro        run the micro-benchmarks instead (JMH): all, or those with NAME in theirs
         --help         print this
       """;
+
+  private static final List<String> ALL =
+      Stream.concat(Measurement.WHATS.stream(), Stream.of(LossySend.WHAT)).toList();
 
   private Bench() {}
 
@@ -63,7 +68,7 @@ public final class Bench {
         }
         case "--json" -> json = Path.of(last ? misuse("--json needs a file name") : arguments[++i]);
         case "--stacks" -> stacks = some(last ? "" : arguments[++i], Measurement.STACKS);
-        case "--what" -> whats = some(last ? "" : arguments[++i], Measurement.WHATS);
+        case "--what" -> whats = some(last ? "" : arguments[++i], ALL);
         default -> misuse("unknown argument " + arguments[i] + " (see --help)");
       }
     }
@@ -85,7 +90,13 @@ public final class Bench {
     Results results;
     try (Progress progress = new Progress("bench");
         Measurement measurement = new Measurement(folder, progress, quick)) {
-      results = measurement.run(stacks, whats);
+      results =
+          measurement.run(stacks, Measurement.WHATS.stream().filter(whats::contains).toList());
+      if (whats.contains(LossySend.WHAT)) {
+        try (LossySend lossy = new LossySend(folder, quick)) {
+          lossy.run(stacks, progress, results);
+        }
+      }
     } catch (IOException e) {
       System.err.println("bench: " + e.getMessage());
       return 1;
@@ -122,7 +133,9 @@ public final class Bench {
   }
 
   private static String whole(double value) {
-    return String.format(Locale.ROOT, "%,d", Math.round(value));
+    return value < 100
+        ? String.format(Locale.ROOT, "%.1f", value)
+        : String.format(Locale.ROOT, "%,d", Math.round(value));
   }
 
   private static String json(Results results, List<String> stacks, List<String> whats) {

@@ -54,11 +54,10 @@ final class Measurement implements AutoCloseable {
   private record Side(Namespace clients, String address, List<Child> servers) {}
 
   Results run(List<String> stacks, List<String> whats) throws IOException {
-    peer = folder.resolve("peer").toString();
-    Path source = Programs.root().resolve("bench/src/main/c/peer.c");
-    try (Child gcc = Child.start(List.of("gcc", "-O2", "-o", peer, source.toString()))) {
-      gcc.succeeds(Duration.ofSeconds(60));
+    if (whats.isEmpty()) {
+      return new Results();
     }
+    peer = compilePeer(folder);
     for (String stack : stacks) {
       sides.put(stack, stack.equals("kernel") ? kernel() : tulle(stack));
     }
@@ -79,7 +78,17 @@ final class Measurement implements AutoCloseable {
     return results;
   }
 
-  private static String summary(Results results, String what, List<String> stacks) {
+  /** Compiles the kernel's end and answers where it is. */
+  static String compilePeer(Path folder) throws IOException {
+    String peer = folder.resolve("peer").toString();
+    Path source = Programs.root().resolve("bench/src/main/c/peer.c");
+    try (Child gcc = Child.start(List.of("gcc", "-O2", "-o", peer, source.toString()))) {
+      gcc.succeeds(Duration.ofSeconds(60));
+    }
+    return peer;
+  }
+
+  static String summary(Results results, String what, List<String> stacks) {
     StringBuilder text = new StringBuilder();
     for (String stack : stacks) {
       double median = results.median(what, stack);

@@ -45,7 +45,7 @@ public final class Main {
 
   private static int run(String name, String[] arguments) {
     JvmArguments words = JvmArguments.typed(arguments, 1);
-    Profile profile = Client::host;
+    Profile profile = name.equals("perf") ? Full::host : Client::host;
     int option = words.find("--profile");
     if (option >= 0) {
       profile = profile(words, option + 1);

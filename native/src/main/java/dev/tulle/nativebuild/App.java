@@ -27,7 +27,7 @@ record App(String name, String profile, String program, String mainClass, int he
           client("echo", "Echo", 80),
           client("nc", "Nc", 64),
           client("iperf3", "Iperf3", 80),
-          client("perf", "Perf", 96),
+          new App("perf", "full", "perf", "dev.tulle.posix.PerfMain", 128 << 20),
           new App("full-httpd", "full", "httpd", "dev.tulle.posix.FullHttpdMain", 128 << 20));
 
   private static App client(String name, String mainClass, int megabytes) {
