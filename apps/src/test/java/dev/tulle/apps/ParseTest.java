@@ -66,6 +66,37 @@ class ParseTest {
   }
 
   @Test
+  void xct08_addressesAndPortsThatProgramsDisagreeAbout() {
+    String[] addresses = {
+      "010.1.1.1",
+      "1.2.3",
+      "1.2.3.",
+      "1.2.3.4.",
+      ".1.2.3",
+      "1..2.3",
+      "1.2.3.4 ",
+      " 1.2.3.4",
+      "0x1.2.3.4",
+      "1.2.3.256",
+      "1.2.3.-4",
+      "1.2.3.+4",
+      "16909060",
+      "",
+      "::1%" + "x".repeat(1000),
+      "1.2.3.4:" + "1".repeat(1000),
+      "\u0661.\u0662.\u0663.\u0664",
+      "1.2.3." + "4".repeat(1000)
+    };
+    for (String address : addresses) {
+      assertEquals(Parse.BAD, Parse.address(b(address)), address);
+    }
+    String[] ports = {"", "0x50", "-1", "+1", "65536", "1".repeat(1000), "8O", "\u0661"};
+    for (String port : ports) {
+      assertEquals(Parse.BAD, Parse.number(b(port), 65_535), port);
+    }
+  }
+
+  @Test
   void stationAddresses() {
     assertEquals(0x020000000001L, Parse.mac(b("02:00:00:00:00:01")));
     assertEquals(Parse.BAD, Parse.mac(b("01:00:5e:00:00:01")));

@@ -45,6 +45,7 @@ public final class HostHarness {
   private final Deque<SeenFrame> sent = new ArrayDeque<>();
   private final Deque<String> history = new ArrayDeque<>();
   private boolean arpAnswered = true;
+  private FrameListener listener = (frame, timeNs) -> {};
   private int sequenceBase;
   private int acknowledgmentBase;
   private long sentCount;
@@ -84,8 +85,24 @@ public final class HostHarness {
     poll();
   }
 
+  /** Hears of the frames that a test injects. */
+  @FunctionalInterface
+  public interface FrameListener {
+    void injected(byte[] frame, long nowNs);
+  }
+
+  /** Tells somebody of every frame that is injected from now on, before the host has it. */
+  public void onInject(FrameListener to) {
+    listener = to;
+  }
+
   /** Queues a frame that the host receives with its next poll. */
   public void queue(byte[] frame) {
+    listener.injected(frame, clock.nowNs());
+    receive(frame);
+  }
+
+  private void receive(byte[] frame) {
     remember("< ", new SeenFrame(frame, clock.nowNs()), acknowledgmentBase, sequenceBase);
     link.inject(frame);
   }
@@ -226,7 +243,7 @@ public final class HostHarness {
     if (request.arpOperation() == 1 && target != HOST) {
       ArpMessage reply =
           Frames.arpReply(PEER_MAC, target, request.arpSenderMac(), request.arpSender());
-      queue(Frames.ethernet(PEER_MAC, request.arpSenderMac()).arp(reply).build());
+      receive(Frames.ethernet(PEER_MAC, request.arpSenderMac()).arp(reply).build());
     }
   }
 

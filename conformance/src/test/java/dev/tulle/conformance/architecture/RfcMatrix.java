@@ -134,7 +134,7 @@ final class RfcMatrix {
     String source = sources.get(parts[0]);
     if (source == null) {
       bad.add("names a file that is not there: " + parts[0]);
-    } else if (parts.length < 2 || !contains(source, parts[1])) {
+    } else if (parts.length < 2 || !declares(source, parts[1])) {
       bad.add("names something that is not in its file: " + place);
     }
   }
@@ -147,7 +147,7 @@ final class RfcMatrix {
     for (Map.Entry<String, String> source : sources.entrySet()) {
       String path = source.getKey();
       if (path.contains("/src/test/") && path.endsWith(ending)) {
-        found |= script || parts.length == 2 && contains(source.getValue(), "void " + parts[1]);
+        found |= script || parts.length == 2 && declares(source.getValue(), parts[1]);
       }
     }
     if (!found) {
@@ -155,8 +155,10 @@ final class RfcMatrix {
     }
   }
 
-  private static boolean contains(String source, String name) {
-    return Pattern.compile("\\b" + Pattern.quote(name) + "\\b").matcher(source).find();
+  /** Whether a class has such a member; members begin two columns in. */
+  private static boolean declares(String source, String name) {
+    String member = "(?m)^  \\w[^=;(\n]*\\b" + Pattern.quote(name) + "\\b *[(=;]";
+    return Pattern.compile(member).matcher(source).find();
   }
 
   /** The numbers of RFC 9293's appendix B that a document does not have exactly once. */

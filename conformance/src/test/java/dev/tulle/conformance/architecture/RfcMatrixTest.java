@@ -69,8 +69,8 @@ final class RfcMatrixTest {
 
   private static final Map<String, String> TREE =
       Map.of(
-          "core/src/main/java/a/A.java", "int take() {}",
-          "core/src/test/java/a/ATest.java", "void takes() {}",
+          "core/src/main/java/a/A.java", "class A {\n  int take() {\n    give();\n  }\n}",
+          "core/src/test/java/a/ATest.java", "  void takes() {}",
           "conformance/src/test/packetdrill/take.pkt", "");
 
   private static List<String> violations(String met, String where, String shown) {
@@ -95,6 +95,8 @@ final class RfcMatrixTest {
     assertRefused("no reason", violations("no", "", ""));
     assertRefused("no reason", violations("partly", where, "`take.pkt`"));
     assertRefused("not in its file", violations("yes", where + "n", "`take.pkt`"));
+    assertRefused(
+        "not in its file", violations("yes", where.replace("take", "give"), "`take.pkt`"));
     assertRefused("a file that is not", violations("yes", "core/B.java#take", "`take.pkt`"));
     assertRefused("a test that is not", violations("yes", where, "`give.pkt`"));
     assertRefused("a test that is not", violations("yes", where, "`ATest#take`"));

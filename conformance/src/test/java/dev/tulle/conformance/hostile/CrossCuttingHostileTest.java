@@ -22,12 +22,15 @@ import dev.tulle.profile.Minimal;
 import dev.tulle.stack.Counter;
 import dev.tulle.stack.Counters;
 import dev.tulle.stack.Status;
+import dev.tulle.tcp.TcpSocket;
 import dev.tulle.testkit.FixedEntropy;
 import dev.tulle.testkit.Frames;
 import dev.tulle.testkit.HostHarness;
 import dev.tulle.testkit.Ipv4Datagram;
 import dev.tulle.testkit.Octets;
 import dev.tulle.testkit.SeenFrame;
+import dev.tulle.testkit.Segment;
+import dev.tulle.testkit.TcpHarness;
 import dev.tulle.testkit.TcpSegment;
 import dev.tulle.udp.UdpSocket;
 import java.lang.management.ManagementFactory;
@@ -230,5 +233,58 @@ class CrossCuttingHostileTest {
   @Test
   void xct06_countersAreWide() throws Exception {
     assertEquals(long.class, Counters.class.getMethod("value", int.class).getReturnType());
+  }
+
+  @Test
+  void xct01_sizesNearTwoToTheSixteenth() {
+    HostHarness h = new HostHarness(Client::host);
+    TcpHarness tcp = new TcpHarness(h);
+    tcp.listen(80);
+    tcp.connected(1000, 65_535);
+    UdpSocket udp = h.host.udp.bind(5000);
+    byte[] large = new byte[1 << 17];
+    int room = tcp.socket.writable();
+    for (int size : new int[] {65_535, 65_536, 65_507, 65_508, 65_516, 1 << 17}) {
+      assertTrue(udp.send(large, 0, size, new Endpoint(PEER, 9), h.nowNs()) < 0, "sent " + size);
+    }
+    assertEquals(room, tcp.socket.write(large, 0, large.length));
+    assertEquals(Status.WOULD_BLOCK, tcp.socket.write(large, 0, 65_535));
+    assertEquals(Status.WOULD_BLOCK, tcp.socket.read(large, 0, large.length));
+    h.poll();
+    h.expectNoInternalError();
+  }
+
+  @Test
+  void xct09_whateverEndsAConnectionGivesBackWhatItHeld() {
+    // Unread data, data out of order, packets that wait for a neighbour, a FIN without an answer.
+    HostHarness h =
+        new HostHarness((link, mac, entropy) -> Client.host(link, mac, entropy, 8, 4096));
+    TcpHarness tcp = new TcpHarness(h);
+    int packets = h.host.pool.available();
+    tcp.listen(80);
+    for (int i = 0; i < 100_000; i++) {
+      tcp.newPeer(PEER, 1024 + i % 60_000, i * 7919);
+      tcp.inject(Segment.syn());
+      tcp.takeSent();
+      tcp.inject(Segment.ack(0));
+      TcpSocket socket = tcp.listener.accept();
+      if (i % 3 != 0) {
+        tcp.inject(Segment.data(0, 100));
+        tcp.inject(Segment.data(200, 100));
+      }
+      if (i % 5 == 0) {
+        socket.write(new byte[100], 0, 100);
+      }
+      if (i % 2 == 0) {
+        tcp.inject(Segment.rst(tcp.peer.next()).sequence(i % 3 != 0 ? 100 : 0));
+        socket.close();
+      } else {
+        socket.abort();
+      }
+      h.takeSent();
+      assertEquals(0, h.host.tcp.connections(), "after " + i);
+      assertEquals(packets, h.host.pool.available(), "after " + i);
+    }
+    h.expectNoInternalError();
   }
 }

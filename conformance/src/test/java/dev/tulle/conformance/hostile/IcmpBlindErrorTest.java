@@ -54,7 +54,7 @@ class IcmpBlindErrorTest extends HostileSequence {
 
   @Test
   void icm06_onlyAnErrorAboutOurSynRefusesTheConnection() {
-    held.add(h.connect(9000));
+    held.add(connect(9000));
     SeenFrame sent = h.expect(syn());
     unreachable(3, sent, sent.sequence() - 1);
     unreachable(3, sent, sent.sequence() + 1);

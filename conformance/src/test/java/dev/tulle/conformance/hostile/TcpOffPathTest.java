@@ -45,7 +45,7 @@ class TcpOffPathTest extends HostileSequence {
 
   @Test
   void tcp24_resetWithoutAckInSynSent() {
-    held.add(h.connect(9000));
+    held.add(connect(9000));
     h.expect(syn());
     h.inject(segment(RST).absoluteSequence(0));
     h.inject(segment(RST).absoluteSequence(12_345));
@@ -89,7 +89,7 @@ class TcpOffPathTest extends HostileSequence {
   @Test
   void tcp26_anAckOfUnsentDataTakesNothingFromTheQueue() {
     h.listen(80);
-    h.connected(ISS, 1000);
+    h.connected(iss, 1000);
     held.add(h.socket);
     h.write(5000);
     h.expect(data(0, 1000));
@@ -117,7 +117,7 @@ class TcpOffPathTest extends HostileSequence {
   void tcp27_challengesOnOneConnectionSayNothingAboutAnother() {
     established();
     TcpPeer victim = h.peer;
-    h.connected(ISS, 65_535);
+    h.connected(iss, 65_535);
     held.add(h.socket);
     for (int i = 0; i < 300; i++) {
       h.inject(rst(100 + i));
@@ -173,7 +173,7 @@ class TcpOffPathTest extends HostileSequence {
   @Test
   void tcp49_halfOpenConnectionsSurviveUnacceptableSegments() {
     h.listen(80);
-    h.newPeer(ISS);
+    h.newPeer(iss);
     h.inject(syn().mss(1460));
     h.expect(synAck());
     for (long offset : new long[] {-2, -1000, 70_000, 1L << 31}) {

@@ -69,7 +69,7 @@ class TcpRandomnessTest {
     h.listen(80);
     int first = isn(h, PEER, 5000);
     int last = first;
-    for (int i = 1; i <= 1000; i++) {
+    for (int i = 1; i <= SAMPLES; i++) {
       h.advanceMs(10);
       h.takeSent();
       int isn = isn(h, PEER, 5000);
