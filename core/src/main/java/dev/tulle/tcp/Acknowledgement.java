@@ -16,13 +16,16 @@ final class Acknowledgement {
     Sender sender = c.sender;
     RetransmitTimer timer = c.timer;
     int octets = s.ack - sender.sndUna;
-    boolean outstanding = sender.sndNxt != sender.sndUna;
     boolean probing = timer.kind == RetransmitTimer.PERSIST;
     boolean closed = sender.sndWnd == 0;
     boolean updated = sender.updateWindow(s);
-    if (outstanding && octets >= 0) {
+    if (octets > 0 || probing || closed) {
+      c.unanswered = 0; // RFC 9293 3.8.3: R1 and R2 are about the same segment
+    }
+    if (octets >= 0) {
       // RFC 5681 2: a duplicate ACK has no data, no FIN, the same number and window. The answers to
-      // probes look like that as well, but nothing was lost.
+      // probes look like that as well, but nothing was lost. Also where nothing is outstanding any
+      // more it may tell that something was sent again for nothing.
       boolean duplicate = octets == 0 && !probing && !updated && s.span() == 0;
       boolean frozen = c.loss.recovering();
       sender.acknowledged(s.ack);

@@ -255,7 +255,6 @@ final class Connection {
       challenge(nowNs);
       return false;
     }
-    unanswered = 0;
     Acknowledgement.arrives(this, s, nowNs);
     return finAcknowledged(nowNs);
   }

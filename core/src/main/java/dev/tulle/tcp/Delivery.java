@@ -30,8 +30,15 @@ final class Delivery {
     minRttNs = 0;
   }
 
-  /** An ACK begins. */
-  void begin() {
+  /** When the peer's last ACK says that we sent what it answers; −1 where it does not. */
+  private long echoNs;
+
+  /** How exact that is. */
+  private static final long STAMP_NS = 1_000_000;
+
+  /** An ACK begins that echoes what we sent at {@code echoNs}; −1 where that is not known. */
+  void begin(long echoNs) {
+    this.echoNs = echoNs;
     rttNs = 0;
     advanced = false;
   }
@@ -41,8 +48,8 @@ final class Delivery {
     long sent = segments.sentNs(i);
     long rtt = nowNs - sent;
     if (segments.has(i, SentSegments.EVER)) {
-      if (rtt < minRttNs) {
-        return; // too soon for the copy: the ACK is for an earlier one
+      if (rtt < minRttNs || echoNs >= 0 && echoNs + STAMP_NS < sent) {
+        return; // RFC 8985 6.2 step 2: too soon for the copy, the ACK is for an earlier one
       }
     } else {
       rttNs = rttNs == 0 ? rtt : rttNs;

@@ -47,24 +47,26 @@ final class LossProbe {
     this.again = again;
   }
 
+  /** Whether it repeated the segment that ends at {@code other}. */
+  boolean repeated(int other) {
+    return outstanding && again && end == other;
+  }
+
   /**
    * An ACK arrived.
    *
+   * @param twice whether it says that what the probe repeated had arrived
+   * @param bare whether it is a duplicate and tells nothing else
    * @return whether it shows that the probe has repaired a loss: the congestion window shall shrink
    */
-  boolean arrived(int ack, boolean duplicate, boolean delivers) {
+  boolean arrived(int ack, boolean twice, boolean bare) {
     if (!outstanding || Seq.lt(ack, end)) {
       return false;
     }
-    // RFC 8985 7.4: the original arrived too if the peer says so, or answers the copy with nothing.
-    if (!again || duplicate || !delivers) {
-      outstanding = false;
-      return false;
-    }
-    if (Seq.lt(end, ack)) {
-      outstanding = false;
-      return true;
-    }
-    return false;
+    // RFC 8985 7.4.2: the original arrived too if the peer says so, or answers the copy alone.
+    boolean arrived = !again || twice;
+    boolean repaired = !arrived && Seq.lt(end, ack);
+    outstanding = !arrived && !repaired && !bare;
+    return repaired;
   }
 }

@@ -22,6 +22,9 @@ public abstract class LossRecovery {
   /** One segment shall go out to make the peer tell what it has. */
   static final int PROBE = 3;
 
+  /** The retransmission timer shall count as expired now. */
+  static final int TIME_OUT = 4;
+
   /** A connection opens with this initial sequence number. */
   abstract void start(int iss);
 
@@ -61,8 +64,12 @@ public abstract class LossRecovery {
   /** The congestion window was reduced because of a loss: sending shall slow down to this. */
   abstract void reduce(int threshold, int inFlight, int mss);
 
-  /** The retransmission timer expired: everything outstanding counts as lost. */
-  abstract void timedOut(int una, int nxt);
+  /**
+   * The retransmission timer expired: everything outstanding counts as lost.
+   *
+   * @param first whether it is the first time for this {@code una}
+   */
+  abstract void timedOut(int una, int nxt, boolean first, long nowNs);
 
   /** What probes carried into a closed window was thrown away and counts as never sent. */
   abstract void rewind();
@@ -72,6 +79,15 @@ public abstract class LossRecovery {
 
   /** Whether there is something to send again. */
   abstract boolean due();
+
+  /**
+   * New data was to go before what seems lost, and there is none that may go.
+   *
+   * @return whether something is due now
+   */
+  boolean instead() {
+    return false;
+  }
 
   /** Whether what is due goes out whatever the congestion window says. */
   abstract boolean urgent();

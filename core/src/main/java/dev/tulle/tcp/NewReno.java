@@ -88,7 +88,7 @@ public final class NewReno extends LossRecovery {
       acknowledged(una, octets, mss);
       return NOTHING;
     }
-    return duplicate ? duplicate(una, nxt, mss) : NOTHING;
+    return duplicate && una != nxt ? duplicate(una, nxt, mss) : NOTHING;
   }
 
   private void acknowledged(int una, int octets, int mss) {
@@ -141,7 +141,7 @@ public final class NewReno extends LossRecovery {
   void reduce(int threshold, int inFlight, int mss) {}
 
   @Override
-  void timedOut(int una, int nxt) {
+  void timedOut(int una, int nxt, boolean first, long nowNs) {
     state = TIMEOUT;
     duplicates = 0;
     head = false;

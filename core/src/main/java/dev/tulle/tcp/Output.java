@@ -86,7 +86,8 @@ final class Output {
     while (sent < budget
         && (c.loss.due()
             ? sendAgain(c, cwnd, inFlight, nowNs)
-            : sendNew(c, cwnd, inFlight, nowNs))) {
+            : sendNew(c, cwnd, inFlight, nowNs)
+                || c.loss.instead() && sendAgain(c, cwnd, inFlight, nowNs))) {
       sent++;
       inFlight = c.loss.inFlight(sender.sndUna, sender.sndNxt, sender.mss);
     }
@@ -118,7 +119,7 @@ final class Output {
     sender.sndNxt += span;
     c.loss.sent(sender.sndNxt, span, nowNs);
     c.sentNs = nowNs;
-    startTimer(c, nowNs);
+    startTimer(c, false, nowNs);
     return true;
   }
 
@@ -138,13 +139,16 @@ final class Output {
     }
     counters.add(Counter.TCP_RETRANSMITTED);
     c.loss.sentAgain(from + length + (fin ? 1 : 0), length, nowNs);
-    startTimer(c, nowNs);
+    startTimer(c, from == sender.sndUna, nowNs);
     return true;
   }
 
-  /** RFC 6298 5.1. */
-  private static void startTimer(Connection c, long nowNs) {
-    if (c.timer.kind != RetransmitTimer.RETRANSMIT) {
+  /**
+   * RFC 6298 5.1; RFC 6675 6 (MAY), as Linux has it: also where the first segment is sent {@code
+   * again}, because its copy needs a round trip as well.
+   */
+  private static void startTimer(Connection c, boolean again, long nowNs) {
+    if (c.timer.kind != RetransmitTimer.RETRANSMIT || again && c.timer.backoff == 0) {
       c.timer.start(RetransmitTimer.RETRANSMIT, nowNs + c.rtt.timeoutNs(c.timer.backoff));
     }
   }
@@ -212,6 +216,8 @@ final class Output {
       Acknowledgement.judge(c, verdict);
       if (verdict == LossRecovery.PROBE) {
         sendLossProbe(c, nowNs);
+      } else if (verdict == LossRecovery.TIME_OUT) {
+        retransmissionTimeout(c, nowNs);
       }
     }
     if (c.timer.deadlineNs - nowNs <= 0) {
@@ -237,9 +243,10 @@ final class Output {
       int from = c.loss.probeFrom(sender.sndUna);
       int length = Math.min(sender.mss, Seq.min(sender.sndNxt, sender.finSeq()) - from);
       int flags = sender.finSent() ? TcpHeader.ACK | TcpHeader.FIN : TcpHeader.ACK | TcpHeader.PSH;
-      if (writer.send(c, flags, from, length, nowNs)) {
-        counters.add(Counter.TCP_RETRANSMITTED);
+      if (!writer.send(c, flags, from, length, nowNs)) {
+        return; // the retransmission timer will see to it
       }
+      counters.add(Counter.TCP_RETRANSMITTED);
     }
     counters.add(Counter.TCP_LOSS_PROBE);
     c.loss.probed(sender.sndNxt, !fresh, nowNs);
@@ -266,8 +273,9 @@ final class Output {
     } else {
       counters.add(Counter.TCP_TIMEOUT);
       Sender sender = c.sender;
-      c.congestion.timedOut(sender.sndNxt - sender.sndUna, first);
-      c.loss.timedOut(sender.sndUna, sender.sndNxt);
+      // As in Linux: where a loss is being repaired, the window has shrunk for this one already.
+      c.congestion.timedOut(sender.sndNxt - sender.sndUna, first && !c.loss.recovering());
+      c.loss.timedOut(sender.sndUna, sender.sndNxt, first, nowNs);
     }
   }
 

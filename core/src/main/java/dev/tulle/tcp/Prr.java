@@ -35,6 +35,9 @@ final class Prr {
    * @param progress whether it acknowledged in order without showing a new loss
    */
   void arrived(int octets, int inFlight, int mss, boolean progress) {
+    if (octets == 0) {
+      return; // RFC 9937 6.2: an ACK that delivers nothing changes nothing
+    }
     delivered += octets;
     long send;
     if (inFlight > threshold) {

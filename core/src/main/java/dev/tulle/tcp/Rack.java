@@ -9,8 +9,9 @@ import dev.tulle.stack.Part;
  * the tail (TLP), and what goes out follows what is delivered (PRR).
  *
  * <p>A segment is lost when one that was sent later has arrived and a round trip and a little for
- * reordering have passed. RFC 8985; scoreboard of RFC 2018, D-SACK of RFC 2883; undone where a
- * D-SACK proves that nothing was lost. Where RFC 8985 leaves a choice, Linux is followed.
+ * reordering have passed. RFC 8985, which takes the place of RFC 6675's NextSeg: its rules 1 and 3
+ * are that a segment is lost, its rescue retransmission (4) is the probe. {@link Undo} and {@link
+ * SpuriousTimeout} find what was for nothing. Where RFC 8985 leaves a choice, Linux is followed.
  */
 public final class Rack extends LossRecovery {
   private static final int OPEN = 0;
@@ -20,14 +21,16 @@ public final class Rack extends LossRecovery {
   /** How much later than computed a timer runs, so that it does not run in vain. */
   private static final long GRANULARITY_NS = 2_000_000;
 
-  /** How exact an echoed timestamp is. */
-  private static final long STAMP_NS = 1_000_000;
+  /** How long a peer that seems to have forgotten may take to say otherwise; as in Linux. */
+  private static final long FORGOTTEN_NS = 10_000_000;
 
   final SentSegments segments;
   private final Scoreboard board;
   private final Delivery delivery;
   private final Prr prr = new Prr();
   private final LossProbe probe = new LossProbe();
+  private final Undo undo = new Undo();
+  private final SpuriousTimeout spurious = new SpuriousTimeout();
   private int state;
 
   /** SND.NXT when the loss was found: recovery ends when it is reached. */
@@ -40,11 +43,11 @@ public final class Rack extends LossRecovery {
   private long rttNs;
   private long reorderNs;
 
-  /** Segments sent again in this recovery less those that arrived twice; below 0: not counted. */
-  private int unproven;
+  /** When a peer that seems to have forgotten what it acknowledged selectively is believed. */
+  private long forgottenNs;
 
-  /** When this recovery first sent something again; valid while {@link #unproven} counts. */
-  private long againNs;
+  /** After a time-out: whether the first segment has yet to go, whatever the window says. */
+  private boolean head;
 
   /**
    * @param segments how many segments may be in flight
@@ -62,7 +65,10 @@ public final class Rack extends LossRecovery {
     cursor = 0;
     smoothedNs = 0;
     reorderNs = Part.NEVER;
-    unproven = -1;
+    forgottenNs = Part.NEVER;
+    head = false;
+    undo.clear();
+    spurious.clear();
     probe.stop();
   }
 
@@ -74,16 +80,14 @@ public final class Rack extends LossRecovery {
   @Override
   void sent(int end, int octets, long nowNs) {
     segments.add(end, nowNs);
+    spurious.sent();
     prr.sent(octets);
   }
 
   @Override
   void sentAgain(int end, int octets, long nowNs) {
-    if (unproven < 0) {
-      unproven = 0;
-      againNs = nowNs;
-    }
-    unproven++;
+    head = false;
+    undo.sentAgain(nowNs);
     segments.sentAgain(cursor, nowNs);
     cursor++;
     prr.sent(octets);
@@ -93,26 +97,34 @@ public final class Rack extends LossRecovery {
   int arrived(Segment s, int una, int nxt, int octets, int mss, boolean duplicate, long nowNs) {
     int before = segments.count();
     int lostBefore = segments.lost;
-    int twice = board.arrived(s, una - octets, una, nxt, mss, nowNs);
+    board.arrived(s, una - octets, una, nxt, mss, nowNs);
     cursor = Math.max(0, cursor - (before - segments.count()));
-    unproven = unproven < 0 ? unproven : Math.max(0, unproven - twice);
     rttNs = delivery.rttNs;
     if (rttNs == 0 && octets > 0 && s.echoNs >= 0) {
       rttNs = Math.max(1, nowNs - s.echoNs); // RFC 7323 4.1: the echo knows which copy it answers
     }
-    int verdict = probe.arrived(s.ack, board.dsack, board.delivered > 0) ? LOSS : NOTHING;
-    if (state != OPEN && unproven >= 0 && spurious(s, octets)) {
+    boolean twice = board.dsack && probe.repeated(board.dsackEnd);
+    boolean bare = duplicate && s.sackBlocks == 0;
+    int verdict = probe.arrived(s.ack, twice, bare) ? LOSS : NOTHING;
+    board.reordering.adapt(board.dsack, una, nxt);
+    if (octets > 0) {
+      // RFC 2018 8; as in Linux: to ask for what it acknowledged selectively may be a mere slip.
+      long waitNs = Math.max(smoothedNs / 2, FORGOTTEN_NS);
+      forgottenNs = board.forgotten() ? nowNs + waitNs : Part.NEVER;
+    }
+    if (spurious(s, octets, duplicate)) {
       return undo();
     }
     if (state != OPEN && !Seq.lt(una, recover)) {
-      state = OPEN;
-      unproven = -1;
+      state = OPEN; // a D-SACK may still tell that it was for nothing
+      spurious.clear();
+      board.reordering.recovered();
     }
     if (delivery.advanced) {
       detect(nowNs);
     }
     if (state == OPEN && segments.lost > 0) {
-      enter(nxt);
+      enter(una, nxt);
       return LOSS;
     }
     if (state == RECOVERY) {
@@ -122,25 +134,27 @@ public final class Rack extends LossRecovery {
     return verdict;
   }
 
-  /**
-   * Whether all that was sent again had arrived before: the peer says so for each (RFC 3708), or
-   * what it acknowledges was sent earlier than the first copy (Eifel, RFC 3522).
-   */
-  private boolean spurious(Segment s, int octets) {
-    return board.dsack && unproven == 0
-        || octets > 0 && s.echoNs >= 0 && s.echoNs + STAMP_NS < againNs;
+  /** Whether the last ACK proves that the window shrank for nothing. */
+  private boolean spurious(Segment s, int octets, boolean duplicate) {
+    if (board.dsack) {
+      undo.twice(board.dsackEnd, board.twice);
+    }
+    boolean out = board.selected || duplicate;
+    return undo.proven(board.dsack, octets, s.echoNs)
+        || state == TIMEOUT && spurious.arrived(board.original(recover), octets > 0, out);
   }
 
-  private void enter(int nxt) {
+  private void enter(int una, int nxt) {
     state = RECOVERY;
     recover = nxt;
-    unproven = -1;
+    undo.begin(una);
     probe.stop();
   }
 
   private int undo() {
     state = OPEN;
-    unproven = -1;
+    undo.clear();
+    spurious.clear();
     for (int i = 0; i < segments.count(); i++) {
       segments.unmark(i, SentSegments.LOST);
     }
@@ -194,20 +208,26 @@ public final class Rack extends LossRecovery {
 
   /** RFC 8985 6.3: the first segment is lost, and whatever was sent long enough ago. */
   @Override
-  void timedOut(int una, int nxt) {
-    boolean reneged = segments.count() > 0 && segments.has(0, SentSegments.SACKED);
+  void timedOut(int una, int nxt, boolean first, long nowNs) {
+    boolean forgotten = board.forgotten();
+    if (forgotten) {
+      board.forget();
+    }
     for (int i = 0; i < segments.count(); i++) {
-      if (reneged) {
-        segments.unmark(i, SentSegments.SACKED); // RFC 2018 8: the peer may forget
-      }
-      if (!segments.has(i, SentSegments.SACKED)) {
+      boolean old = segments.sentNs(i) + delivery.tripNs - nowNs <= 0;
+      if (!segments.has(i, SentSegments.SACKED) && (i == 0 || old || forgotten)) {
         lose(i);
       }
     }
+    spurious.begin(state == OPEN || !first);
+    if (first && state != RECOVERY) {
+      undo.begin(una); // else the window does not shrink anew, and all that was repeated counts
+    }
     state = TIMEOUT;
     recover = nxt;
-    unproven = -1;
+    head = segments.lost > 0;
     reorderNs = Part.NEVER;
+    forgottenNs = Part.NEVER;
     probe.stop();
   }
 
@@ -215,7 +235,9 @@ public final class Rack extends LossRecovery {
   void rewind() {
     segments.clear();
     cursor = 0;
+    head = false;
     reorderNs = Part.NEVER;
+    forgottenNs = Part.NEVER;
     probe.stop();
   }
 
@@ -226,7 +248,7 @@ public final class Rack extends LossRecovery {
 
   @Override
   boolean due() {
-    if (segments.lost == 0) {
+    if (segments.lost == 0 || spurious.holds()) {
       return false;
     }
     while (cursor < segments.count() && !segments.missing(cursor)) {
@@ -236,8 +258,13 @@ public final class Rack extends LossRecovery {
   }
 
   @Override
+  boolean instead() {
+    return spurious.release() && due();
+  }
+
+  @Override
   boolean urgent() {
-    return false;
+    return head;
   }
 
   @Override
@@ -262,7 +289,7 @@ public final class Rack extends LossRecovery {
 
   @Override
   long deadlineNs() {
-    return Math.min(reorderNs, probe.deadlineNs);
+    return Math.min(reorderNs, Math.min(forgottenNs, probe.deadlineNs));
   }
 
   @Override
@@ -271,9 +298,13 @@ public final class Rack extends LossRecovery {
       board.delivered = 0;
       detect(nowNs);
       if (state == OPEN && segments.lost > 0) {
-        enter(nxt);
+        enter(una, nxt);
         return LOSS;
       }
+    }
+    if (forgottenNs - nowNs <= 0) {
+      forgottenNs = Part.NEVER;
+      return TIME_OUT;
     }
     if (probe.deadlineNs - nowNs <= 0) {
       probe.deadlineNs = Part.NEVER;

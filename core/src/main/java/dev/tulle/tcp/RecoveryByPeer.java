@@ -71,8 +71,8 @@ public final class RecoveryByPeer extends LossRecovery {
   }
 
   @Override
-  void timedOut(int una, int nxt) {
-    chosen.timedOut(una, nxt);
+  void timedOut(int una, int nxt, boolean first, long nowNs) {
+    chosen.timedOut(una, nxt, first, nowNs);
   }
 
   @Override
@@ -88,6 +88,11 @@ public final class RecoveryByPeer extends LossRecovery {
   @Override
   boolean due() {
     return chosen.due();
+  }
+
+  @Override
+  boolean instead() {
+    return chosen.instead();
   }
 
   @Override

@@ -21,10 +21,25 @@ final class Reordering {
   /** How far at most, in segments. */
   int distance;
 
+  /** RFC 8985 4: so many recoveries without a D-SACK bring the window back to what it was. */
+  private static final int PERSIST = 16;
+
+  private static final int MOST_STEPS = 255; // as in Linux
+
   private int highest;
+
+  /** RFC 8985 5.2: reo_wnd_mult, reo_wnd_persist, and dsack_round where there is one. */
+  private int steps;
+
+  private int persist;
+  private boolean counting;
+  private int roundEnd;
 
   void start(int iss) {
     seen = false;
+    steps = 1;
+    persist = 0;
+    counting = false;
     distance = DUPLICATE_THRESHOLD;
     highest = iss;
   }
@@ -32,6 +47,24 @@ final class Reordering {
   /** The peer has a segment that ends here. */
   void arrived(int end) {
     highest = Seq.max(highest, end);
+  }
+
+  /** RFC 8985 6.2 step 4: each round trip with a D-SACK widens the window by a step. */
+  void adapt(boolean dsack, int una, int nxt) {
+    counting &= Seq.lt(una, roundEnd);
+    if (dsack && !counting) {
+      counting = true;
+      roundEnd = nxt;
+      steps = Math.min(steps + 1, MOST_STEPS);
+      persist = PERSIST;
+    }
+  }
+
+  /** A recovery ended that was none in vain. */
+  void recovered() {
+    if (persist > 0 && --persist == 0) {
+      steps = 1;
+    }
   }
 
   /** Whether a segment that arrives now was overtaken. */
@@ -57,6 +90,6 @@ final class Reordering {
     if (!seen && (repairing || sacked >= distance)) {
       return 0;
     }
-    return Math.min(minRttNs / 4, smoothedNs);
+    return Math.min(steps * minRttNs / 4, smoothedNs);
   }
 }

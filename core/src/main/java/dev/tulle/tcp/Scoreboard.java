@@ -14,8 +14,21 @@ final class Scoreboard {
   final Reordering reordering = new Reordering();
   final Delivery delivery = new Delivery();
 
-  /** Whether the last ACK told of something that arrived twice. */
+  /** Whether the last ACK told of something that arrived twice, and where that ends. */
   boolean dsack;
+
+  int dsackEnd;
+
+  /** How many segments that were. */
+  int twice;
+
+  /** Whether the last ACK told of the arrival of segments that were sent once; the first's end. */
+  boolean original;
+
+  int originalEnd;
+
+  /** Whether a selective acknowledgement told of some. */
+  boolean selected;
 
   /** Octets that the last ACK covered and a selective one had told before. */
   int old;
@@ -36,27 +49,29 @@ final class Scoreboard {
     delivery.start(iss);
   }
 
-  /** Takes in an ACK that moved SND.UNA from {@code before} to {@code una}; answers its D-SACKs. */
-  int arrived(Segment s, int before, int una, int nxt, int mss, long nowNs) {
+  /** Takes in an ACK that moved SND.UNA from {@code before} to {@code una}. */
+  void arrived(Segment s, int before, int una, int nxt, int mss, long nowNs) {
     dsack = false;
+    twice = 0;
+    original = false;
+    selected = false;
     old = 0;
-    delivery.begin();
+    delivery.begin(s.echoNs);
     int missing = segments.count() - segments.sacked;
-    int twice = takeBlocks(s, before, una, nxt, mss, nowNs);
+    takeBlocks(s, before, una, nxt, mss, nowNs);
     takeAcknowledged(before, una, nowNs);
     delivered = missing - (segments.count() - segments.sacked);
-    return twice;
   }
 
-  private int takeBlocks(Segment s, int before, int una, int nxt, int mss, long nowNs) {
-    int twice = 0;
+  private void takeBlocks(Segment s, int before, int una, int nxt, int mss, long nowNs) {
     for (int i = 0; i < s.sackBlocks; i++) {
       int left = Bytes.i32(s.bytes, s.sackAt + 8 * i);
       int right = Bytes.i32(s.bytes, s.sackAt + 8 * i + 4);
       if (i == 0 && duplicateBlock(s, left, right, una)) {
         dsack = true;
-        twice++;
-        reordering.seen = true; // RFC 8985 6.2 step 4: a D-SACK widens what is waited
+        dsackEnd = right;
+        twice = Seq.leq(right, una) ? 1 + (right - left - 1) / mss : again(left, right, before);
+        reordering.seen = true; // not in RFC 8985: what arrived after its copy came late as well
         continue;
       }
       // RFC 2018 8: anything else would tell of what was never sent, or is acknowledged already.
@@ -64,7 +79,19 @@ final class Scoreboard {
         takeBlock(left, right, before, mss, nowNs);
       }
     }
-    return twice;
+  }
+
+  /** How many of the segments in a range were sent again: what else is double is not our doing. */
+  private int again(int left, int right, int before) {
+    int count = 0;
+    int start = before;
+    for (int i = 0; i < segments.count() && Seq.lt(start, right); i++) {
+      int end = segments.end(i);
+      boolean covered = Seq.leq(left, start) && Seq.leq(end, right);
+      count += covered && segments.has(i, SentSegments.EVER) ? 1 : 0;
+      start = end;
+    }
+    return count;
   }
 
   /** RFC 2883 4: below the ACK, or inside the second block. */
@@ -86,8 +113,10 @@ final class Scoreboard {
       int end = segments.end(i);
       boolean covered = Seq.leq(left, start) && Seq.leq(end, right);
       if (covered && !segments.has(i, SentSegments.SACKED)) {
+        selected = true;
         if (!segments.has(i, SentSegments.EVER)) {
           reordering.note(start, end, mss);
+          noteOriginal(end);
         }
         delivery.arrived(segments, i, nowNs);
         segments.unmark(i, SentSegments.LOST | SentSegments.AGAIN);
@@ -98,6 +127,28 @@ final class Scoreboard {
     }
   }
 
+  private void noteOriginal(int end) {
+    originalEnd = original ? Seq.min(originalEnd, end) : end;
+    original = true;
+  }
+
+  /** Whether the last ACK told of the arrival of a segment up to {@code limit} sent only once. */
+  boolean original(int limit) {
+    return original && Seq.leq(originalEnd, limit);
+  }
+
+  /** The peer may forget what it acknowledged selectively (RFC 2018 8), and has. */
+  void forget() {
+    for (int i = 0; i < segments.count(); i++) {
+      segments.unmark(i, SentSegments.SACKED);
+    }
+  }
+
+  /** Whether the peer wants what it has acknowledged selectively: it has forgotten it. */
+  boolean forgotten() {
+    return segments.count() > 0 && segments.has(0, SentSegments.SACKED);
+  }
+
   private void takeAcknowledged(int before, int una, long nowNs) {
     boolean ambiguous = false;
     int start = before;
@@ -105,7 +156,11 @@ final class Scoreboard {
       if (segments.has(0, SentSegments.SACKED)) {
         old += segments.end(0) - start;
       } else {
-        ambiguous |= segments.has(0, SentSegments.EVER);
+        if (segments.has(0, SentSegments.EVER)) {
+          ambiguous = true;
+        } else {
+          noteOriginal(segments.end(0));
+        }
         reordering.seen |= !ambiguous && reordering.late(segments.end(0));
         delivery.arrived(segments, 0, nowNs);
       }

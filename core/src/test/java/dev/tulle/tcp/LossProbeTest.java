@@ -45,26 +45,28 @@ class LossProbeTest {
   @Test
   void aLossThatTheProbeRepairedShallCount() {
     probe.sent(100, true);
-    assertFalse(probe.arrived(99, false, true), "older");
-    assertFalse(probe.arrived(100, false, true), "whether the original or the copy is not known");
-    assertTrue(probe.arrived(101, false, true), "and no duplicate was told of");
-    assertFalse(probe.arrived(102, false, true), "once");
+    assertFalse(probe.arrived(99, false, false), "older");
+    assertFalse(probe.arrived(100, false, false), "whether the original or the copy is not known");
+    assertTrue(probe.arrived(101, false, false), "and no duplicate was told of");
+    assertFalse(probe.arrived(102, false, false), "once");
   }
 
   @Test
   void aProbeThatArrivedTwiceMeansNoLoss() {
     probe.sent(100, true);
+    assertTrue(probe.repeated(100));
+    assertFalse(probe.repeated(99), "not what the probe repeated");
     assertFalse(probe.arrived(100, true, false));
-    assertFalse(probe.arrived(101, false, true));
+    assertFalse(probe.arrived(101, false, false));
     probe.sent(100, true);
-    assertFalse(probe.arrived(100, false, false), "an ACK that delivers nothing answers the copy");
-    assertFalse(probe.arrived(101, false, true));
+    assertFalse(probe.arrived(100, false, true), "a bare duplicate answers the copy");
+    assertFalse(probe.arrived(101, false, false));
   }
 
   @Test
   void newDataIsNoRepair() {
     probe.sent(0xFFFF_FFFF, false);
-    assertFalse(probe.arrived(0xFFFF_FFFF, false, true));
-    assertFalse(probe.arrived(5, false, true));
+    assertFalse(probe.arrived(0xFFFF_FFFF, false, false));
+    assertFalse(probe.arrived(5, false, false));
   }
 }

@@ -123,7 +123,7 @@ class NewRenoTest {
   void duplicatesFromBeforeARecoveryProveNothing() {
     for (int iss : BASES) {
       open(iss);
-      reno.timedOut(una, nxt);
+      reno.timedOut(una, nxt, true, 0);
       nxt += 2 * MSS;
       ack(10);
       assertFalse(reno.recovering());
@@ -155,7 +155,7 @@ class NewRenoTest {
   @Test
   void aFloodThatProvesNothingLetsThreeSegmentsOut() {
     open(0);
-    reno.timedOut(una, nxt);
+    reno.timedOut(una, nxt, true, 0);
     nxt += 10 * MSS;
     ack(10);
     for (int i = 0; i < 1000; i++) {
@@ -180,7 +180,7 @@ class NewRenoTest {
   void aTimeOutSendsEverythingAgainInOrder() {
     for (int iss : BASES) {
       open(iss);
-      reno.timedOut(una, nxt);
+      reno.timedOut(una, nxt, true, 0);
       assertEquals(0, inFlight());
       assertFalse(reno.urgent(), "the window decides");
       assertEquals(una, sendAgain());
@@ -207,10 +207,10 @@ class NewRenoTest {
     loseOne();
     sendAgain();
     duplicate();
-    reno.timedOut(una, nxt);
+    reno.timedOut(una, nxt, true, 0);
     assertEquals(0, inFlight());
     assertEquals(una, sendAgain());
-    reno.timedOut(una, nxt);
+    reno.timedOut(una, nxt, true, 0);
     assertEquals(una, sendAgain(), "and again");
   }
 

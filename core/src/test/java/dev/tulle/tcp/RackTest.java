@@ -30,6 +30,7 @@ class RackTest {
   private int una;
   private int nxt;
   private long nowNs;
+  private long echoNs = -1;
 
   private void open(int iss) {
     rack.start(iss);
@@ -51,7 +52,7 @@ class RackTest {
   /** An ACK up to segment {@code to}, with blocks in octets from the beginning, in pairs. */
   private int ack(int to, int... edges) {
     Segment s = Segments.data(0, 0);
-    s.echoNs = -1;
+    s.echoNs = echoNs;
     s.ack = base + to * MSS;
     s.bytes = new byte[32];
     s.sackBlocks = edges.length / 2;
@@ -164,12 +165,256 @@ class RackTest {
   }
 
   @Test
+  void itIsUndoneAlsoWhenTheRecoveryIsOverByThen() {
+    open(0);
+    send(6);
+    nowNs = 1101 * MS;
+    sack(0, 1, 4);
+    sendAgain();
+    nowNs += 5 * MS;
+    ack(6);
+    assertFalse(rack.recovering());
+    nowNs += 95 * MS;
+    assertEquals(LossRecovery.UNDO, ack(6, 0, MSS));
+    assertEquals(LossRecovery.NOTHING, ack(6, 0, MSS), "once");
+  }
+
+  @Test
+  void itIsNotUndoneWhereOneCopyOfTwoWasNeeded() {
+    open(0);
+    send(8);
+    nowNs = 1101 * MS;
+    sack(0, 2, 6);
+    sendAgain();
+    sendAgain();
+    nowNs += 100 * MS;
+    assertEquals(LossRecovery.NOTHING, ack(8, 0, MSS), "the second may have been lost");
+    assertEquals(LossRecovery.UNDO, ack(8, MSS, 2 * MSS), "but was not");
+  }
+
+  @Test
+  void aDuplicateOfWhatWasNotSentAgainProvesNothing() {
+    open(0);
+    send(4);
+    nowNs = 1101 * MS;
+    ack(2);
+    send(6);
+    nowNs = 1202 * MS;
+    sack(2, 3, 6);
+    sendAgain();
+    assertEquals(LossRecovery.NOTHING, ack(2, MSS, 2 * MSS), "from before, the network's doing");
+    assertEquals(LossRecovery.NOTHING, ack(2, 3000, 4000, 3000, 6000), "not sent again");
+    assertTrue(rack.recovering());
+  }
+
+  @Test
+  void anEchoFromBeforeTheCopyUndoesIt() {
+    open(0);
+    send(6);
+    nowNs = 1101 * MS;
+    sack(0, 1, 4);
+    sendAgain();
+    nowNs += 50 * MS;
+    echoNs = 1101 * MS;
+    assertEquals(LossRecovery.NOTHING, ack(0), "proves nothing without progress");
+    echoNs = 1000 * MS; // RFC 3522: of what was sent before the first copy
+    assertEquals(LossRecovery.UNDO, ack(1));
+    assertFalse(rack.recovering());
+  }
+
+  @Test
+  void anEchoFromBeforeUndoesATimeOut() {
+    open(0);
+    send(6);
+    nowNs = 1305 * MS;
+    rack.timedOut(una, nxt, true, nowNs);
+    sendAgain();
+    nowNs += 10 * MS;
+    echoNs = 1000 * MS;
+    assertEquals(LossRecovery.UNDO, ack(1));
+    assertFalse(rack.due(), "the others are late as well");
+    assertEquals(5, inFlight());
+  }
+
+  @Test
+  void anEchoOfTheCopyUndoesNothing() {
+    open(0);
+    send(6);
+    nowNs = 1305 * MS;
+    rack.timedOut(una, nxt, true, nowNs);
+    sendAgain();
+    echoNs = nowNs;
+    nowNs += 100 * MS;
+    assertEquals(LossRecovery.NOTHING, ack(1));
+    assertEquals(100 * MS, rack.rttNs(), "but tells the round trip, in spite of Karn");
+  }
+
+  @Test
+  void aTimeOutIsUndoneWhereAllCopiesWereForNothing() {
+    open(0);
+    send(2);
+    nowNs = 1305 * MS;
+    rack.timedOut(una, nxt, true, nowNs);
+    sendAgain();
+    sendAgain();
+    nowNs += 100 * MS;
+    assertEquals(LossRecovery.NOTHING, ack(2));
+    assertEquals(LossRecovery.NOTHING, ack(2, 0, MSS));
+    assertEquals(LossRecovery.UNDO, ack(2, MSS, 2 * MSS));
+  }
+
+  @Test
+  void afterATimeOutTheAckOfAnOriginalTellsThatItWasSpurious() {
+    open(0);
+    send(6);
+    nowNs = 1305 * MS;
+    rack.timedOut(una, nxt, true, nowNs);
+    assertEquals(0, sendAgain());
+    nowNs += 10 * MS;
+    assertEquals(LossRecovery.NOTHING, ack(1));
+    assertFalse(rack.due(), "RFC 5682 3.1 (2b): new data goes first");
+    send(2);
+    assertFalse(rack.due());
+    nowNs += 10 * MS;
+    assertEquals(LossRecovery.UNDO, ack(2));
+    assertFalse(rack.due());
+    assertEquals(6, inFlight());
+  }
+
+  @Test
+  void afterATimeOutTheSelectiveAckOfNewDataTellsThatItWasReal() {
+    open(0);
+    send(6);
+    nowNs = 1305 * MS;
+    rack.timedOut(una, nxt, true, nowNs);
+    sendAgain();
+    nowNs += 100 * MS;
+    ack(1);
+    send(2);
+    nowNs += 100 * MS;
+    assertEquals(LossRecovery.NOTHING, sack(1, 6, 7));
+    assertTrue(rack.due());
+    assertEquals(1, sendAgain());
+  }
+
+  @Test
+  void whereThereIsNothingNewTheOldGoesAtOnce() {
+    open(0);
+    send(6);
+    nowNs = 1305 * MS;
+    rack.timedOut(una, nxt, true, nowNs);
+    sendAgain();
+    nowNs += 100 * MS;
+    ack(1);
+    assertFalse(rack.due());
+    assertTrue(rack.instead());
+    assertTrue(rack.due());
+    assertFalse(rack.instead(), "once");
+    assertEquals(1, sendAgain());
+  }
+
+  @Test
+  void aTimeOutInTheMiddleOfARecoveryIsNotDoubted() {
+    open(0);
+    send(8);
+    nowNs = 1101 * MS;
+    sack(0, 1, 4);
+    sendAgain();
+    nowNs = 1405 * MS;
+    rack.timedOut(una, nxt, true, nowNs);
+    assertEquals(0, sendAgain());
+    nowNs += 100 * MS;
+    ack(4);
+    assertTrue(rack.due(), "RFC 5682 2.1 (1)");
+  }
+
+  @Test
+  void aTimeOutSparesWhatWasSentJustNow() {
+    open(0);
+    send(4);
+    nowNs = 1101 * MS;
+    ack(1);
+    nowNs = 1400 * MS;
+    send(2);
+    rack.timedOut(una, nxt, true, nowNs);
+    assertEquals(2, inFlight(), "RFC 8985 6.3");
+    assertTrue(rack.urgent(), "the first goes although something is in flight");
+    assertEquals(1, sendAgain());
+    assertFalse(rack.urgent());
+    assertEquals(2, sendAgain());
+    assertEquals(3, sendAgain());
+    assertFalse(rack.due());
+  }
+
+  @Test
+  void aPeerThatAsksForWhatItHasIsBelievedSoon() {
+    open(0);
+    send(4);
+    nowNs = 1101 * MS;
+    rack.plan(100_000, Part.NEVER, nowNs);
+    sack(0, 1, 3);
+    ack(1);
+    nowNs += 49 * MS;
+    assertEquals(LossRecovery.NOTHING, rack.expired(una, nxt, nowNs));
+    nowNs += MS;
+    assertEquals(nowNs, rack.deadlineNs());
+    assertEquals(LossRecovery.TIME_OUT, rack.expired(una, nxt, nowNs));
+    rack.timedOut(una, nxt, true, nowNs);
+    assertEquals(1, sendAgain());
+    assertEquals(2, sendAgain());
+  }
+
+  @Test
+  void aSlipOfItIsForgiven() {
+    open(0);
+    send(4);
+    nowNs = 1101 * MS;
+    sack(0, 1, 3);
+    ack(1);
+    ack(3);
+    nowNs += 60 * MS;
+    assertEquals(LossRecovery.NOTHING, rack.expired(una, nxt, nowNs));
+  }
+
+  @Test
+  void anAckOfAnEarlierCopySaysNothingAboutTheLast() {
+    open(0);
+    send(6);
+    nowNs = 1101 * MS;
+    sack(0, 1, 4);
+    sendAgain();
+    nowNs += MS;
+    send(1);
+    nowNs += 120 * MS;
+    echoNs = 1000 * MS; // RFC 8985 6.2 step 2
+    ack(1);
+    assertFalse(rack.due(), "what was sent before the copy is not lost for that");
+  }
+
+  @Test
+  void aProbeThatArrivedTwiceIsKnownAlsoWhenNothingIsInFlight() {
+    open(0);
+    send(3);
+    nowNs = rack.deadlineNs();
+    rack.expired(una, nxt, nowNs);
+    rack.probed(nxt, true, nowNs);
+    nowNs += 5 * MS;
+    ack(3);
+    nowNs += 95 * MS;
+    ack(3, 2 * MSS, 3 * MSS);
+    send(1);
+    nowNs += 100 * MS;
+    assertEquals(LossRecovery.NOTHING, ack(4), "no loss was repaired");
+  }
+
+  @Test
   void aTimeOutSendsEverythingAgainThatIsNotSacked() {
     open(0);
     send(5);
     nowNs = 1101 * MS;
     sack(0, 2, 3);
-    rack.timedOut(una, nxt);
+    nowNs = 1200 * MS;
+    rack.timedOut(una, nxt, true, nowNs);
     assertEquals(0, inFlight());
     assertFalse(rack.recovering(), "the window opens by slow start");
     assertEquals(0, sendAgain());
@@ -186,7 +431,7 @@ class RackTest {
     nowNs = 1101 * MS;
     sack(0, 1, 3);
     ack(1); // and still not the rest: it was thrown away
-    rack.timedOut(una, nxt);
+    rack.timedOut(una, nxt, true, nowNs);
     assertEquals(1, sendAgain());
     assertEquals(2, sendAgain());
   }
@@ -219,7 +464,7 @@ class RackTest {
     nowNs = 1100 * MS;
     ack(1);
     assertEquals(100 * MS, rack.rttNs());
-    rack.timedOut(una, nxt);
+    rack.timedOut(una, nxt, true, nowNs);
     sendAgain();
     nowNs += 7 * MS;
     ack(2);
@@ -297,7 +542,7 @@ class RackTest {
           t.ack(acked, a * 500, b * 500, c * 300, c * 300 + a * 100);
           break;
         case 5:
-          t.rack.timedOut(t.una, t.nxt);
+          t.rack.timedOut(t.una, t.nxt, (c & 1) == 0, t.nowNs);
           break;
         case 6:
           if (t.rack.expired(t.una, t.nxt, t.nowNs) == LossRecovery.LOSS) {
