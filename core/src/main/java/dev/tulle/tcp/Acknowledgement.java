@@ -59,7 +59,9 @@ final class Acknowledgement {
     if (sender.sndUna == sender.sndNxt) {
       c.timer.stop();
     } else {
-      c.timer.start(RetransmitTimer.RETRANSMIT, nowNs + c.rtt.timeoutNs(c.timer.backoff));
+      // RFC 7765 4: where nothing more is sent, as long after the first segment as its own timer.
+      long ageNs = sender.unsent() == 0 ? loss.ageNs(nowNs) : 0;
+      c.timer.start(RetransmitTimer.RETRANSMIT, nowNs + c.rtt.timeoutNs(c.timer.backoff) - ageNs);
     }
     loss.plan(c.rtt.smoothedUs(), c.timer.deadlineNs, nowNs);
     c.changed = true;

@@ -118,6 +118,14 @@ public abstract class LossRecovery {
    */
   abstract void plan(int smoothedUs, long timeoutNs, long nowNs);
 
+  /**
+   * How much earlier than a time-out from now the retransmission timer shall expire, because only
+   * few segments are in flight and the first went out so long ago.
+   */
+  long ageNs(long nowNs) {
+    return 0;
+  }
+
   /** Where the segment starts that a probe repeats if there is nothing new to send. */
   abstract int probeFrom(int una);
 

@@ -24,6 +24,8 @@ public final class Rack extends LossRecovery {
   /** How long a peer that seems to have forgotten may take to say otherwise; as in Linux. */
   private static final long FORGOTTEN_NS = 10_000_000;
 
+  private static final int RESTART_THRESHOLD = 4; // RFC 7765 4: rrthresh
+
   final SentSegments segments;
   private final Scoreboard board;
   private final Delivery delivery;
@@ -324,6 +326,12 @@ public final class Rack extends LossRecovery {
     } else {
       probe.deadlineNs = Part.NEVER;
     }
+  }
+
+  /** RFC 7765 4: fewer duplicates than fast retransmit needs could tell of a loss. */
+  @Override
+  long ageNs(long nowNs) {
+    return state == OPEN && segments.count() < RESTART_THRESHOLD ? nowNs - segments.sentNs(0) : 0;
   }
 
   /** Where the last segment starts, which a probe sends again if there is nothing new. */

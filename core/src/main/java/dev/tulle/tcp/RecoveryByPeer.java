@@ -136,6 +136,11 @@ public final class RecoveryByPeer extends LossRecovery {
   }
 
   @Override
+  long ageNs(long nowNs) {
+    return chosen.ageNs(nowNs);
+  }
+
+  @Override
   int probeFrom(int una) {
     return chosen.probeFrom(una);
   }
