@@ -59,9 +59,18 @@ public final class Cubic extends CongestionControl {
   private long pacedNs;
   private int pacedWindow;
 
+  /** When something was last acknowledged. */
+  private long lastNs;
+
+  /** All of this as it was before the last loss: RFC 9438 4.9. */
   private int cwndBefore;
+
   private int ssthreshBefore;
   private int lossWindowBefore;
+  private long epochBeforeNs;
+  private long flatMsBefore;
+  private int flatWindowBefore;
+  private int estimateBefore;
 
   /**
    * @param initialSegments initial window in segments; 10 is RFC 6928's
@@ -79,6 +88,8 @@ public final class Cubic extends CongestionControl {
     lossWindow = 0;
     epochNs = -1;
     counted = 0;
+    cwndBefore = 0;
+    lastNs = 0;
     hyStart.start();
   }
 
@@ -100,11 +111,19 @@ public final class Cubic extends CongestionControl {
   @Override
   void acknowledged(int octets, boolean limited, int used, long rttNs, long nowNs) {
     boolean slowStart = cwnd < ssthresh;
-    if (slowStart && hyStart.arrived(octets, window(), rttNs)) {
-      ssthresh = cwnd; // RFC 9406 4.2
+    // RFC 9406 4.2 (SHOULD): in the first slow start alone; later the threshold knows better.
+    if (ssthresh == Integer.MAX_VALUE
+        && hyStart.arrived(octets, Math.min(window(), Math.max(mss, used)), rttNs)) {
+      ssthresh = cwnd;
+    }
+    boolean unused = !limited && !(slowStart && window() < 2 * used);
+    long passedNs = nowNs - lastNs;
+    lastNs = nowNs;
+    if (epochNs >= 0 && (unused || rttNs > 0 && passedNs > 2 * rttNs)) {
+      epochNs += passedNs; // RFC 9438 5.8 (MUST NOT): a pause is no time on the curve
     }
     // RFC 9438 5.8, RFC 7661 4.2: a window that was not used does not grow.
-    if (!limited && !(slowStart && window() < 2 * used)) {
+    if (unused) {
       return;
     }
     counted += octets;
@@ -139,16 +158,20 @@ public final class Cubic extends CongestionControl {
 
   private void lookUp(long atNs) {
     pace = pace(atNs);
-    // RFC 9438 4.3: alpha = 3 * (1 - beta) / (1 + beta) = 0.53, so 1.89 windows for each segment.
-    int each = estimate * 15 / 8 * mss;
-    while (estimateCounted >= each) {
-      estimateCounted -= each;
+    // RFC 9438 4.3: alpha = 3 * (1 - beta) / (1 + beta) = 0.53, so 1.89 windows for each segment;
+    // and 1 from where the last loss was, which Linux leaves out.
+    while (estimateCounted >= each()) {
+      estimateCounted -= each();
       estimate++;
     }
     if (estimate > cwnd) {
       pace = Math.min(pace, cwnd / (estimate - cwnd));
     }
     pace = Math.max(pace, 2);
+  }
+
+  private int each() {
+    return (estimate < cwndBefore ? cwnd * 15 / 8 : cwnd) * mss;
   }
 
   private void begin(long nowNs) {
@@ -192,9 +215,14 @@ public final class Cubic extends CongestionControl {
     cwndBefore = cwnd;
     ssthreshBefore = ssthresh;
     lossWindowBefore = lossWindow;
+    epochBeforeNs = epochNs;
+    flatMsBefore = flatMs;
+    flatWindowBefore = flatWindow;
+    estimateBefore = estimate;
     epochNs = -1;
     // RFC 9438 4.7, fast convergence: whoever did not get back to the last maximum makes room.
     lossWindow = cwnd < lossWindow ? cwnd * (1024 + BETA) / 2048 : cwnd;
+    // RFC 9438 4.6: of the window, as in Linux, not of what is in flight: it grows only where used.
     ssthresh = Math.max(cwnd * BETA / 1024, 2);
   }
 
@@ -203,7 +231,11 @@ public final class Cubic extends CongestionControl {
     cwnd = Math.max(cwnd, cwndBefore);
     ssthresh = ssthreshBefore;
     lossWindow = lossWindowBefore;
-    epochNs = -1;
+    epochNs = epochBeforeNs;
+    flatMs = flatMsBefore;
+    flatWindow = flatWindowBefore;
+    estimate = estimateBefore;
+    pacedWindow = 0;
   }
 
   @Override

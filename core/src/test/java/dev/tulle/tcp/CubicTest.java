@@ -83,8 +83,9 @@ class CubicTest {
     for (int i = 0; i < 100; i++) {
       round(2);
     }
-    // RFC 9438 4.3: half a segment in each round trip, though the curve has hardly begun.
-    assertTrue(window() >= 55, "window " + window());
+    // RFC 9438 4.3: half a segment in each round trip, though the curve has hardly begun; and a
+    // whole one from where the loss was.
+    assertTrue(window() >= 100 && window() <= 110, "window " + window());
   }
 
   @Test
@@ -123,6 +124,67 @@ class CubicTest {
     cubic.undo();
     assertEquals(20, window());
     assertEquals(Integer.MAX_VALUE, cubic.threshold());
+  }
+
+  @Test
+  void whatWasNoLossLeavesTheCurveAsItWas() {
+    Cubic other = new Cubic(10);
+    for (Cubic each : new Cubic[] {cubic, other}) {
+      each.start(MSS, false);
+      nowMs = 0;
+      for (int i = 0; i < 100; i++) {
+        if (i == 4) {
+          each.lost(each.window());
+        }
+        if (i == 40 && each == other) {
+          each.lost(each.window());
+          each.undo();
+        }
+        for (int k = each.window() / MSS; k > 0; k--) {
+          each.acknowledged(MSS, true, each.window(), 100 * MS, nowMs * MS);
+        }
+        nowMs += 100;
+      }
+    }
+    // RFC 9438 4.9
+    assertEquals(cubic.window(), other.window());
+  }
+
+  @Test
+  void theTimeThatTheApplicationTookIsNoTimeOnTheCurve() {
+    cubic.start(MSS, false);
+    for (int i = 0; i < 4; i++) {
+      round(100);
+    }
+    cubic.lost(cubic.window());
+    round(100);
+    int before = window();
+    for (int i = 0; i < 600; i++) {
+      nowMs += 100;
+      cubic.acknowledged(MSS, false, 2 * MSS, 100 * MS, nowMs * MS);
+    }
+    nowMs += 100;
+    round(100);
+    assertTrue(window() - before < 8, "RFC 9438 5.8: not a minute along it: " + window());
+    before = window();
+    nowMs += 60_000; // a pause, in a connection that keeps its window
+    round(100);
+    assertTrue(window() - before < 8, "nor that: " + window());
+  }
+
+  @Test
+  void afterTheFirstLossRoundTripsDoNotEndSlowStart() {
+    cubic.start(MSS, false);
+    for (int i = 0; i < 5; i++) {
+      round(100);
+    }
+    cubic.timedOut(cubic.window(), true);
+    int threshold = cubic.threshold();
+    for (int i = 0; i < 7; i++) {
+      round(100 + 50 * i); // RFC 9406 4.2 (SHOULD): only where nothing better is known
+    }
+    assertEquals(threshold, cubic.threshold());
+    assertTrue(window() >= 64, "window " + window());
   }
 
   @Test
