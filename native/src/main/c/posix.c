@@ -321,8 +321,11 @@ void tulle_wait(int32_t link, int32_t secondLink, int32_t input, int64_t ns) {
         {.fd = secondLink, .events = POLLIN},
         {.fd = input, .events = POLLIN},
     };
-    tulle_patience.seconds = (long) (ns / 1000000000 < LONG_MAX ? ns / 1000000000 : LONG_MAX);
-    tulle_patience.ns = (long) (ns % 1000000000);
+    // A long wait ends a fourteenth too early and is begun again: a division of 64 bits would cost a
+    // processor of 32 more text than all of this.
+    int64_t coarse = ns >> 30;
+    tulle_patience.seconds = (long) (coarse > 0 && coarse < LONG_MAX ? coarse : ns >= 1000000000);
+    tulle_patience.ns = (long) (coarse > 0 ? 0 : ns >= 1000000000 ? ns - 1000000000 : ns);
     __asm__ volatile("" ::: "memory");
     if (!tulle_stopped) {
         (void) syscall(SYS_ppoll, files, 3, ns < 0 ? NULL : &tulle_patience, NULL, 0);

@@ -22,10 +22,13 @@ final class Parse {
     long value = 0;
     for (int i = at; i < end; i++) {
       int digit = b[i] - '0';
-      if (digit < 0 || digit > 9 || value > (max - digit) / 10) {
+      if (digit < 0 || digit > 9 || value > Long.MAX_VALUE / 10) {
         return BAD;
       }
       value = value * 10 + digit;
+      if (value < 0 || value > max) {
+        return BAD;
+      }
     }
     return value;
   }
