@@ -18,7 +18,8 @@ final class Options {
         --gateway A         where packets for other networks go
         --mac M             own Ethernet address, as 02:00:00:00:00:01; random if not given
         --impair SPEC       a bad network, as loss=1%,delay=20ms,seed=7; both directions each:
-                            loss burst delay jitter reorder duplicate corrupt rate queue seed
+                            loss burst delay jitter reorder duplicate corrupt mark rate
+                            queue seed; mark says congestion instead of dropping
         --pcap FILE         write all packets to FILE, for tshark or Wireshark
         --help              print this
       """;
@@ -186,7 +187,8 @@ final class Options {
         reason = ": given twice";
         break;
       default:
-        reason = ": known are loss burst delay jitter reorder duplicate corrupt rate queue seed";
+        reason =
+            ": known are loss burst delay jitter reorder duplicate corrupt mark rate queue seed";
         break;
     }
     Text line = messages.begin("--impair ").line();

@@ -5,6 +5,9 @@ package dev.tulle.link;
 import dev.tulle.buffer.Packet;
 import dev.tulle.stack.Part;
 import dev.tulle.wire.Bytes;
+import dev.tulle.wire.Checksum;
+import dev.tulle.wire.Ethernet;
+import dev.tulle.wire.Ipv4;
 
 /**
  * One direction of an {@link Impairment}: decides each frame's fate and keeps it until it is due.
@@ -19,9 +22,15 @@ final class ImpairedLane {
   private static final int ETHERNET_HEADER = 14;
   private static final int ETHERTYPE_ARP = 0x0806;
 
+  /** Of an IPv4 header's first two octets: the field for congestion marks. RFC 3168 5. */
+  private static final int CONGESTION = 3;
+
+  private static final int CHECKSUM = 10;
+
   long lost;
   long overflowed;
   long disturbed;
+  long marked;
 
   private final ImpairmentSettings settings;
   private final int frameBytes;
@@ -78,6 +87,9 @@ final class ImpairedLane {
       flip = ETHERNET_HEADER * 8 + below(bits * 8);
       disturbed++;
     }
+    if (settings.markPpm != 0 && happens(settings.markPpm)) {
+      mark(packet);
+    }
     store(packet, flip, nowNs);
     if (settings.duplicatePpm != 0 && happens(settings.duplicatePpm)) {
       disturbed++;
@@ -117,6 +129,28 @@ final class ImpairedLane {
       inBurst = happens((int) Math.min(MILLION, (long) settings.lossPpm * MILLION / good));
     }
     return inBurst;
+  }
+
+  /**
+   * Marks an IPv4 packet that says that it may be marked, and keeps its checksum right or wrong.
+   */
+  private void mark(Packet packet) {
+    byte[] b = packet.bytes;
+    int ip = packet.head + ETHERNET_HEADER;
+    if (packet.length() < ETHERNET_HEADER + Ipv4.HEADER
+        || Ethernet.type(b, packet.head) != Ethernet.TYPE_IPV4) {
+      return;
+    }
+    int before = Bytes.u16(b, ip);
+    int field = before & CONGESTION;
+    if (field != 0 && field != CONGESTION) {
+      Bytes.put16(b, ip, before | CONGESTION);
+      int sum = Bytes.u16(b, ip + CHECKSUM) ^ 0xFFFF;
+      // RFC 1624 3: the new checksum from the old one and the word that changed.
+      sum += (before ^ 0xFFFF) + (before | CONGESTION);
+      Bytes.put16(b, ip + CHECKSUM, Checksum.finish(sum));
+      marked++;
+    }
   }
 
   private void store(Packet packet, int flip, long nowNs) {

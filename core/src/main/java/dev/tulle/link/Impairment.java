@@ -6,13 +6,13 @@ import dev.tulle.buffer.Packet;
 import dev.tulle.stack.Status;
 
 /**
- * A link that behaves like a bad network: loss, delay, jitter, reordering, duplication, corruption
- * and a rate, repeatable from a seed.
+ * A link that behaves like a bad network: loss, delay, jitter, reordering, duplication, corruption,
+ * congestion marks and a rate, repeatable from a seed.
  *
  * <p>Each direction is impaired by itself: {@code loss=2%} loses 2 % of what is sent and 2 % of
  * what is received, and a delay of 5 ms adds 10 ms to a round trip. The order within one direction
- * is: loss, corruption, then the queue of the rate, then delay and reordering; a duplicate is a
- * second frame from the queue on.
+ * is: loss, corruption, a mark, then the queue of the rate, then delay and reordering; a duplicate
+ * is a second frame from the queue on.
  *
  * <p>Frames on their way are copies in a store of fixed size that is allocated here; a frame that
  * finds it full is dropped. Frames that are due leave when {@link #receive} is called, which a
@@ -59,6 +59,11 @@ public final class Impairment implements Link {
   /** Frames that were held back, sent twice, or damaged, in both directions. */
   public long disturbed() {
     return out.disturbed + in.disturbed;
+  }
+
+  /** Frames marked as by a congested router, in both directions. */
+  public long marked() {
+    return out.marked + in.marked;
   }
 
   /** Frames that are on their way now, in both directions. */

@@ -42,6 +42,13 @@ public final class ImpairmentSettings {
    */
   public int corruptPpm;
 
+  /**
+   * Frames that a router marks as it does when it is congested: RFC 3168 5.
+   *
+   * <p>Only IPv4 packets whose sender says that they may be marked are.
+   */
+  public int markPpm;
+
   /** Bits a second, frame octets counted as the link carries them; 0 is without limit. */
   public long rateBits;
 

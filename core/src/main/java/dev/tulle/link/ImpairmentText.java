@@ -10,7 +10,7 @@ package dev.tulle.link;
  *
  * <table>
  * <caption>Pieces</caption>
- * <tr><td>{@code loss reorder duplicate corrupt}<td>percent, as {@code 0.1%}
+ * <tr><td>{@code loss reorder duplicate corrupt mark}<td>percent, as {@code 0.1%}
  * <tr><td>{@code delay jitter}<td>time, as {@code 20ms}: {@code us}, {@code ms} or {@code s}
  * <tr><td>{@code rate}<td>bits a second, as {@code 100mbit}: {@code bit kbit mbit gbit}
  * <tr><td>{@code burst queue seed}<td>a whole number: mean losses in a row, frames, any
@@ -42,6 +42,7 @@ public final class ImpairmentText {
   private static final byte[] REORDER = {'r', 'e', 'o', 'r', 'd', 'e', 'r'};
   private static final byte[] DUPLICATE = {'d', 'u', 'p', 'l', 'i', 'c', 'a', 't', 'e'};
   private static final byte[] CORRUPT = {'c', 'o', 'r', 'r', 'u', 'p', 't'};
+  private static final byte[] MARK = {'m', 'a', 'r', 'k'};
   private static final byte[] RATE = {'r', 'a', 't', 'e'};
   private static final byte[] QUEUE = {'q', 'u', 'e', 'u', 'e'};
   private static final byte[] SEED = {'s', 'e', 'e', 'd'};
@@ -137,6 +138,8 @@ public final class ImpairmentText {
       to.burstFrames = (int) whole(MAX_DIGITS, MAX_FRAMES);
     } else if (name(QUEUE, 512)) {
       to.queueFrames = (int) whole(MAX_DIGITS, MAX_FRAMES);
+    } else if (name(MARK, 1024)) {
+      to.markPpm = percent();
     } else {
       fail(UNKNOWN_NAME);
     }

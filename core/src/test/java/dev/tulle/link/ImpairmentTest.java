@@ -11,6 +11,8 @@ import dev.tulle.buffer.Packet;
 import dev.tulle.stack.Part;
 import dev.tulle.stack.Status;
 import dev.tulle.wire.Bytes;
+import dev.tulle.wire.Checksum;
+import dev.tulle.wire.Ipv4;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -88,6 +90,55 @@ class ImpairmentTest {
     assertEquals(null, MemoryLinkTest.receive(impairment, 24 * MS));
     assertEquals(7, number(MemoryLinkTest.receive(impairment, 25 * MS)));
     assertEquals(Part.NEVER, impairment.deadlineNs());
+  }
+
+  /** What becomes of a packet of this traffic class where everything is marked. */
+  private byte[] marked(int trafficClass, int type, int fault) {
+    settings.markPpm = 1_000_000;
+    Impairment impairment = new Impairment(near, settings, 16);
+    Packet packet = MemoryLinkTest.frame(1000, 0);
+    Bytes.put16(packet.bytes, packet.head + 12, type);
+    Ipv4.put(packet.bytes, packet.head + 14, trafficClass, 986, 64, 6, 0x0A090001, 0xFFFE0102);
+    packet.bytes[packet.head + 14 + 8] += (byte) fault;
+    assertEquals(Status.OK, impairment.send(packet, 0));
+    byte[] frame = MemoryLinkTest.receive(near.peer(), 0);
+    assertEquals((frame[15] & 3) == (trafficClass & 3) ? 0 : 1, impairment.marked());
+    return frame;
+  }
+
+  @Test
+  void whatMayBeMarkedIsMarkedAndNothingElse() {
+    for (int service = 0; service < 256; service += 4) {
+      for (int field : new int[] {1, 2}) {
+        byte[] frame = marked(service | field, 0x0800, 0);
+        assertEquals(service | 3, frame[15] & 0xFF);
+        assertEquals(0, Checksum.of(frame, 14, 20));
+      }
+      assertEquals(service, marked(service, 0x0800, 0)[15] & 0xFF);
+      assertEquals(service | 3, marked(service | 3, 0x0800, 0)[15] & 0xFF);
+    }
+    assertEquals(2, marked(2, 0x86DD, 0)[15]);
+  }
+
+  @Test
+  void aMarkRepairsNoChecksum() {
+    byte[] frame = marked(2, 0x0800, 1);
+    assertEquals(3, frame[15]);
+    assertNotEquals(0, Checksum.of(frame, 14, 20));
+  }
+
+  @Test
+  void marksAreAsManyAsWereAskedForAndNoFrameIsTooShort() {
+    settings.markPpm = 50_000;
+    Impairment impairment = new Impairment(near, settings, 2048);
+    for (int i = 0; i < 20_000; i++) {
+      Packet packet = MemoryLinkTest.frame(i % 100 == 0 ? 20 : 1000, 0);
+      Bytes.put16(packet.bytes, packet.head + 12, 0x0800);
+      packet.bytes[packet.head + 15] = 2;
+      impairment.send(packet, 0);
+      while (MemoryLinkTest.receive(near.peer(), 0) != null) {}
+    }
+    assertTrue(Math.abs(impairment.marked() - 990) < 120, "marked " + impairment.marked());
   }
 
   @Test
