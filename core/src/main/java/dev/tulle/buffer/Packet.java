@@ -30,6 +30,9 @@ public final class Packet {
 
   public int destination;
 
+  /** IPv4's type of service, IPv6's traffic class: six bits of service, two of congestion. */
+  public int trafficClass;
+
   /** Whether the link delivered it as a broadcast or multicast: then nothing may answer it. */
   public boolean group;
 
@@ -53,5 +56,6 @@ public final class Packet {
     head = headroom;
     end = headroom;
     group = false;
+    trafficClass = 0;
   }
 }

@@ -159,6 +159,7 @@ public final class Ipv4Layer implements Network {
     if (Ipv4.fragment(b, at)) {
       return Counter.IP_FRAGMENT;
     }
+    packet.trafficClass = Ipv4.trafficClass(b, at);
     packet.source = source;
     packet.destination = destination;
     packet.network = at;
@@ -183,7 +184,15 @@ public final class Ipv4Layer implements Network {
     int at = packet.head - Ipv4.HEADER;
     packet.head = at;
     packet.network = at;
-    Ipv4.put(packet.bytes, at, packet.length(), TIME_TO_LIVE, protocol, source, target);
+    Ipv4.put(
+        packet.bytes,
+        at,
+        packet.trafficClass,
+        packet.length(),
+        TIME_TO_LIVE,
+        protocol,
+        source,
+        target);
     via.output(packet, nextHop, nowNs);
   }
 }

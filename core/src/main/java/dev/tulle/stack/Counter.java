@@ -93,9 +93,11 @@ public final class Counter {
   public static final int TCP_COOKIE_SENT = 79;
   public static final int TCP_COOKIE_ACCEPTED = 80;
   public static final int TCP_COOKIE_REFUSED = 81;
+  public static final int TCP_CE_RECEIVED = 82;
+  public static final int TCP_ECN_REDUCED = 83;
 
   /** How many there are. */
-  public static final int COUNT = 82;
+  public static final int COUNT = 84;
 
   private Counter() {}
 }

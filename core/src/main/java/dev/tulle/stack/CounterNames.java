@@ -87,6 +87,8 @@ public final class CounterNames {
     "tcp.cookie_sent",
     "tcp.cookie_accepted",
     "tcp.cookie_refused",
+    "tcp.ce_received",
+    "tcp.ecn_reduced",
   };
 
   private CounterNames() {}

@@ -34,6 +34,9 @@ final class Acknowledgement {
         c.rtt.sample(c.loss.rttNs());
         timer.backoff = 0; // RFC 6298 5: not before, or a time-out that is too short stays so
       }
+      if (c.ecn != null) {
+        frozen |= c.ecn.acknowledged(c, s);
+      }
       if (octets > 0) {
         advanced(c, octets, frozen, nowNs);
       }
@@ -72,7 +75,10 @@ final class Acknowledgement {
     if (verdict == LossRecovery.LOSS) {
       c.counters.add(Counter.TCP_FAST_RETRANSMIT);
       int flight = c.sender.sndNxt - c.sender.sndUna;
-      c.congestion.lost(flight);
+      // RFC 3168 6.1.2 (SHOULD): one window of data reduces the congestion window once.
+      if (c.ecn == null || !c.ecn.reducing) {
+        c.congestion.lost(flight);
+      }
       c.loss.reduce(c.congestion.threshold(), flight, c.sender.mss);
     } else if (verdict == LossRecovery.UNDO) {
       c.counters.add(Counter.TCP_UNDONE);

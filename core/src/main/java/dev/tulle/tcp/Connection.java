@@ -89,6 +89,9 @@ final class Connection {
    */
   long lingerNs;
 
+  /** Explicit congestion notification; null where the stack has none. */
+  EcnState ecn;
+
   KeepAlive keepAlive;
   UserTimeout userTimeout;
 

@@ -65,6 +65,12 @@ public abstract class LossRecovery {
   abstract void reduce(int threshold, int inFlight, int mss);
 
   /**
+   * The congestion window was reduced though nothing was lost: sending shall slow down to this,
+   * until data from {@code nxt} on is acknowledged.
+   */
+  void slowDown(int threshold, int inFlight, int nxt, int mss) {}
+
+  /**
    * The retransmission timer expired: everything outstanding counts as lost.
    *
    * @param first whether it is the first time for this {@code una}

@@ -14,9 +14,10 @@ import dev.tulle.stack.Part;
  * SpuriousTimeout} find what was for nothing. Where RFC 8985 leaves a choice, Linux is followed.
  */
 public final class Rack extends LossRecovery {
-  private static final int OPEN = 0;
-  private static final int RECOVERY = 1;
-  private static final int TIMEOUT = 2;
+  private static final int OPEN = TcpInfo.OPEN;
+  private static final int REDUCING = TcpInfo.REDUCING;
+  private static final int RECOVERY = TcpInfo.RECOVERY;
+  private static final int TIMEOUT = TcpInfo.LOSS;
 
   /** How much later than computed a timer runs, so that it does not run in vain. */
   private static final long GRANULARITY_NS = 2_000_000;
@@ -35,7 +36,7 @@ public final class Rack extends LossRecovery {
   private final SpuriousTimeout spurious = new SpuriousTimeout();
   private int state;
 
-  /** SND.NXT when the loss was found: recovery ends when it is reached. */
+  /** SND.NXT when the loss was found: recovery ends when it is reached, a reduction behind it. */
   private int recover;
 
   /** No segment before this one is missing. */
@@ -117,7 +118,9 @@ public final class Rack extends LossRecovery {
     if (spurious(s, octets, duplicate)) {
       return undo();
     }
-    if (state != OPEN && !Seq.lt(una, recover)) {
+    if (state == REDUCING && Seq.lt(recover, una)) {
+      state = OPEN;
+    } else if (state > REDUCING && !Seq.lt(una, recover)) {
       state = OPEN; // a D-SACK may still tell that it was for nothing
       spurious.clear();
       board.reordering.recovered();
@@ -125,11 +128,11 @@ public final class Rack extends LossRecovery {
     if (delivery.advanced) {
       detect(nowNs);
     }
-    if (state == OPEN && segments.lost > 0) {
+    if (state <= REDUCING && segments.lost > 0) {
       enter(una, nxt);
       return LOSS;
     }
-    if (state == RECOVERY) {
+    if (state == RECOVERY || state == REDUCING && board.delivered > 0) {
       boolean progress = octets > 0 && segments.lost <= lostBefore;
       prr.arrived(board.delivered * mss, segments.inFlight() * mss, mss, progress);
     }
@@ -147,9 +150,11 @@ public final class Rack extends LossRecovery {
   }
 
   private void enter(int una, int nxt) {
+    if (state == OPEN) {
+      undo.begin(una);
+    }
     state = RECOVERY;
     recover = nxt;
-    undo.begin(una);
     probe.stop();
   }
 
@@ -165,8 +170,9 @@ public final class Rack extends LossRecovery {
 
   /** RFC 8985 6.2 step 5: marks what is lost and sets the timer for what may become so. */
   private void detect(long nowNs) {
+    boolean repairing = state > REDUCING;
     long windowNs =
-        board.reordering.windowNs(state != OPEN, segments.sacked, delivery.minRttNs, smoothedNs);
+        board.reordering.windowNs(repairing, segments.sacked, delivery.minRttNs, smoothedNs);
     long waitNs = 0;
     for (int i = 0; i < segments.count(); i++) {
       if (segments.has(i, SentSegments.SACKED) || segments.missing(i)) {
@@ -202,9 +208,19 @@ public final class Rack extends LossRecovery {
 
   @Override
   void reduce(int threshold, int inFlight, int mss) {
-    if (state == RECOVERY) {
+    if (recovering()) {
       prr.start(threshold, inFlight);
       prr.arrived(Math.max(1, board.delivered) * mss, segments.inFlight() * mss, mss, false);
+    }
+  }
+
+  @Override
+  void slowDown(int threshold, int inFlight, int nxt, int mss) {
+    if (state == OPEN) {
+      state = REDUCING;
+      recover = nxt;
+      undo.clear();
+      reduce(threshold, inFlight, mss);
     }
   }
 
@@ -221,7 +237,7 @@ public final class Rack extends LossRecovery {
         lose(i);
       }
     }
-    spurious.begin(state == OPEN || !first);
+    spurious.begin(state <= REDUCING || !first);
     if (first && state != RECOVERY) {
       undo.begin(una); // else the window does not shrink anew, and all that was repeated counts
     }
@@ -245,7 +261,7 @@ public final class Rack extends LossRecovery {
 
   @Override
   boolean recovering() {
-    return state == RECOVERY;
+    return state == RECOVERY || state == REDUCING;
   }
 
   @Override
@@ -286,7 +302,7 @@ public final class Rack extends LossRecovery {
 
   @Override
   int window(int cwnd) {
-    return state == RECOVERY ? prr.window() : cwnd;
+    return recovering() ? prr.window() : cwnd;
   }
 
   @Override
@@ -299,7 +315,7 @@ public final class Rack extends LossRecovery {
     if (reorderNs - nowNs <= 0) {
       board.delivered = 0;
       detect(nowNs);
-      if (state == OPEN && segments.lost > 0) {
+      if (state <= REDUCING && segments.lost > 0) {
         enter(una, nxt);
         return LOSS;
       }
@@ -321,7 +337,7 @@ public final class Rack extends LossRecovery {
     if (delivery.minRttNs == 0) {
       delivery.minRttNs = smoothedNs;
     }
-    if (state == OPEN && segments.count() > 0 && segments.sacked == 0) {
+    if (state <= REDUCING && segments.count() > 0 && segments.sacked == 0) {
       probe.plan(smoothedNs, segments.count(), timeoutNs, nowNs);
     } else {
       probe.deadlineNs = Part.NEVER;
@@ -342,12 +358,7 @@ public final class Rack extends LossRecovery {
 
   @Override
   void info(TcpInfo info) {
-    info.recovery =
-        state == RECOVERY
-            ? TcpInfo.RECOVERY
-            : state == TIMEOUT
-                ? TcpInfo.LOSS
-                : segments.sacked > 0 ? TcpInfo.DISORDER : TcpInfo.OPEN;
+    info.recovery = state == OPEN && segments.sacked > 0 ? TcpInfo.DISORDER : state;
     info.unacked = segments.count();
     info.sacked = segments.sacked;
     info.lost = segments.lost;

@@ -71,6 +71,11 @@ public final class RecoveryByPeer extends LossRecovery {
   }
 
   @Override
+  void slowDown(int threshold, int inFlight, int nxt, int mss) {
+    chosen.slowDown(threshold, inFlight, nxt, mss);
+  }
+
+  @Override
   void timedOut(int una, int nxt, boolean first, long nowNs) {
     chosen.timedOut(una, nxt, first, nowNs);
   }

@@ -24,6 +24,9 @@ final class Segment {
   int ack;
   int flags;
 
+  /** Of the packet that it came in. */
+  int trafficClass;
+
   /** As in the header, not scaled. */
   int window;
 
@@ -85,6 +88,7 @@ final class Segment {
     seq = Bytes.i32(b, at + TcpHeader.SEQUENCE);
     ack = Bytes.i32(b, at + TcpHeader.ACKNOWLEDGMENT);
     flags = Bytes.u8(b, at + TcpHeader.FLAGS);
+    trafficClass = packet.trafficClass;
     window = Bytes.u16(b, at + TcpHeader.WINDOW);
     payload = at + header;
     length = total - header;

@@ -50,6 +50,7 @@ final class SegmentWriter {
         end = options[i].write(b, end, at + MOST_HEADER - end, c, length, nowNs);
       }
     }
+    int marked = c.ecn == null ? flags : c.ecn.mark(c, packet, flags, seq, length);
     if (length > 0) {
       ByteRing ring = c.sender.ring;
       ring.copy(seq - c.sender.first, b, end, length);
@@ -65,7 +66,7 @@ final class SegmentWriter {
     }
     Bytes.put16(b, at + TcpHeader.SOURCE_PORT, c.localPort);
     Bytes.put16(b, at + TcpHeader.DESTINATION_PORT, c.remotePort);
-    finish(c.path, packet, seq, end - at, flags, window, nowNs);
+    finish(c.path, packet, seq, end - at, marked, window, nowNs);
     counters.add((flags & TcpHeader.RST) == 0 ? Counter.TCP_SENT : Counter.TCP_RESET_SENT);
     return true;
   }

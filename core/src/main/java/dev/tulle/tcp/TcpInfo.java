@@ -113,6 +113,9 @@ public final class TcpInfo {
     retransmitted = 0;
     reordering = 3;
     c.loss.info(this);
+    if (recovery < REDUCING && c.ecn != null && c.ecn.reducing) {
+      recovery = REDUCING;
+    }
   }
 
   private static final int IP_HEADER = 20;

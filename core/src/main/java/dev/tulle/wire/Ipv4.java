@@ -60,6 +60,11 @@ public final class Ipv4 {
     return (Bytes.u8(b, at) & 0xF) << 2;
   }
 
+  /** The type of service: six bits of service (RFC 2474), two of congestion (RFC 3168). */
+  public static int trafficClass(byte[] b, int at) {
+    return Bytes.u8(b, at + 1);
+  }
+
   public static int totalLength(byte[] b, int at) {
     return Bytes.u16(b, at + 2);
   }
@@ -97,8 +102,15 @@ public final class Ipv4 {
    * and tells nobody how much we send.
    */
   public static void put(
-      byte[] b, int at, int totalLength, int timeToLive, int protocol, int source, int target) {
-    Bytes.put32(b, at, 0x4500_0000 | totalLength);
+      byte[] b,
+      int at,
+      int trafficClass,
+      int totalLength,
+      int timeToLive,
+      int protocol,
+      int source,
+      int target) {
+    Bytes.put32(b, at, 0x4500_0000 | trafficClass << 16 | totalLength);
     Bytes.put32(b, at + 4, DONT_FRAGMENT);
     Bytes.put32(b, at + 8, timeToLive << 24 | protocol << 16);
     Bytes.put32(b, at + 12, source);

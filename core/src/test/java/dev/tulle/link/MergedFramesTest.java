@@ -33,7 +33,7 @@ final class MergedFramesTest {
   private int tcp(int payload, int flags) {
     Bytes.put16(b, HEADER + 12, 0x0800);
     int tcp = IP + 20;
-    Ipv4.put(b, IP, 20 + 32 + payload, 64, 6, SOURCE, TARGET);
+    Ipv4.put(b, IP, 0, 20 + 32 + payload, 64, 6, SOURCE, TARGET);
     Bytes.put16(b, IP + 4, 0xFFFF);
     Bytes.put32(b, tcp + 4, 0xFFFFFF00); // wraps around on the way
     Bytes.put32(b, tcp + 8, 77);

@@ -76,7 +76,7 @@ class HeadersTest {
     // The checksum b861 of this header is in many textbooks.
     byte[] known = hex("4500 0073 0000 4000 40 11 b861 c0a80001 c0a800c7");
     byte[] b = new byte[Ipv4.HEADER];
-    Ipv4.put(b, 0, 0x73, 64, 17, 0xC0A80001, 0xC0A800C7);
+    Ipv4.put(b, 0, 0, 0x73, 64, 17, 0xC0A80001, 0xC0A800C7);
     assertArrayEquals(known, b);
     assertEquals(4, Ipv4.version(b, 0));
     assertEquals(20, Ipv4.headerLength(b, 0));
@@ -86,6 +86,10 @@ class HeadersTest {
     assertEquals(0xC0A80001, Ipv4.source(b, 0));
     assertEquals(0xC0A800C7, Ipv4.destination(b, 0));
     assertFalse(Ipv4.fragment(b, 0));
+    Ipv4.put(b, 0, 0xBA, 0x73, 64, 17, 0xC0A80001, 0xC0A800C7);
+    assertEquals(0xBA, Ipv4.trafficClass(b, 0));
+    assertEquals(0x73, Ipv4.totalLength(b, 0));
+    assertEquals(0, Checksum.of(b, 0, Ipv4.HEADER));
   }
 
   @Test

@@ -23,6 +23,7 @@ import dev.tulle.stack.KeyedHash;
 import dev.tulle.stack.Part;
 import dev.tulle.stack.Stack;
 import dev.tulle.tcp.Cubic;
+import dev.tulle.tcp.Ecn;
 import dev.tulle.tcp.NewReno;
 import dev.tulle.tcp.Rack;
 import dev.tulle.tcp.RecoveryByPeer;
@@ -36,7 +37,7 @@ import dev.tulle.tcp.WindowScale;
 import dev.tulle.udp.Udp;
 
 /**
- * A server, or a host with fast and busy connections: what {@link Client} has with CUBIC, SYN
+ * A server, or a host with fast and busy connections: what {@link Client} has with CUBIC, ECN, SYN
  * cookies and larger tables.
  *
  * <p>With the default number of connections it takes about 70 MB, nearly all of them buffers.
@@ -144,7 +145,10 @@ public final class Full {
       sockets[i] = socket(host, bufferBytes);
     }
     TcpOption[] options = {
-      new SelectiveAck(), new Timestamps(new KeyedHash(entropy), host.counters), new WindowScale()
+      new SelectiveAck(),
+      new Timestamps(new KeyedHash(entropy), host.counters),
+      new WindowScale(),
+      new Ecn(sockets, true)
     };
     Path scratch = host.ipv4.path();
     Tcp tcp = new Tcp(sockets, options, scratch, ports, host.pool, host.counters, entropy);

@@ -93,6 +93,11 @@ public final class SeenFrame {
     return Octets.u8(bytes, network + 9);
   }
 
+  /** The type of service, with its two bits of congestion. */
+  public int trafficClass() {
+    return Octets.u8(bytes, network + 1);
+  }
+
   public int ttl() {
     return Octets.u8(bytes, network + 8);
   }

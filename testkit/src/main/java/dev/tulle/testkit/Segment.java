@@ -28,6 +28,7 @@ public final class Segment {
   int mss = UNSET;
   int scale = UNSET;
   int urgent = UNSET;
+  int trafficClass = UNSET;
   byte[] options;
   byte[] data;
   int length = UNSET;
@@ -127,6 +128,12 @@ public final class Segment {
   public Segment urgent(int pointer) {
     flags |= TcpSegment.URG;
     urgent = pointer;
+    return this;
+  }
+
+  /** In a packet of this type of service, with its two bits of congestion. */
+  public Segment trafficClass(int value) {
+    trafficClass = value;
     return this;
   }
 

@@ -97,7 +97,8 @@ public final class TcpPeer {
     if (!s.has(TcpSegment.RST) && s.absoluteSequence == null) {
       next = Math.max(next, sequence + s.sequenceLength());
     }
-    return Frames.ipv4(address, host).tcp(t);
+    int trafficClass = s.trafficClass == Segment.UNSET ? 0 : s.trafficClass;
+    return Frames.ipv4(address, host).tos(trafficClass).tcp(t);
   }
 
   private static byte[] options(Segment s) {
@@ -130,6 +131,9 @@ public final class TcpPeer {
         s.length == Segment.UNSET ? null : FrameChecks.compare("length", s.length, f.data().length),
         s.data == null || Arrays.equals(s.data, f.data()) ? null : "the data is not as expected",
         s.window == Segment.UNSET ? null : FrameChecks.compare("window", s.window, f.window()),
+        s.trafficClass == Segment.UNSET
+            ? null
+            : FrameChecks.compare("traffic class", s.trafficClass, f.trafficClass()),
         s.mss == Segment.UNSET ? null : FrameChecks.compare("mss", s.mss, f.mss()),
         s.scale == Segment.UNSET
             ? null

@@ -18,6 +18,7 @@ import dev.tulle.stack.Part;
 import dev.tulle.stack.Stack;
 import dev.tulle.tcp.CongestionControl;
 import dev.tulle.tcp.Cubic;
+import dev.tulle.tcp.Ecn;
 import dev.tulle.tcp.KeptWindow;
 import dev.tulle.tcp.LossRecovery;
 import dev.tulle.tcp.NewReno;
@@ -92,7 +93,7 @@ final class Machine {
               congestion(settings),
               counters);
     }
-    TcpOption[] options = options(settings, entropy);
+    TcpOption[] options = options(settings, sockets, entropy);
     tcp = new Tcp(sockets, options, ipv4.path(), ports, pool, counters, entropy);
     ipv4.attach(new Transport[] {tcp, icmp}, icmp);
     stack = new Stack(interfaces, new Part[] {tcp});
@@ -111,7 +112,7 @@ final class Machine {
     return restarts ? control : new KeptWindow(control);
   }
 
-  private TcpOption[] options(Settings settings, Entropy entropy) {
+  private TcpOption[] options(Settings settings, TcpSocket[] sockets, Entropy entropy) {
     List<TcpOption> options = new ArrayList<>();
     if (settings.on("tcp_sack")) {
       options.add(new SelectiveAck());
@@ -121,6 +122,10 @@ final class Machine {
     }
     if (settings.on("tcp_window_scaling")) {
       options.add(new WindowScale(WINDOW_SHIFT));
+    }
+    int ecn = settings.number("tcp_ecn", 0);
+    if (ecn != 0) {
+      options.add(new Ecn(sockets, ecn == 1)); // 2 answers those who ask
     }
     return options.toArray(new TcpOption[0]);
   }

@@ -23,10 +23,6 @@ import org.junit.jupiter.api.TestFactory;
  * The project's own scripts, each of which passes as it is, and those of others if they are there.
  */
 final class ScriptsTest {
-  /** Scripts of others that Tulle does not pass; the reasons are in docs/packetdrill.md. */
-  private static final Set<String> KNOWN_FAILURES =
-      Set.of("cwnd-moderation-ecn-enter-cwr-no-moderation-700.pkt", "ecn-uses-ect0.pkt");
-
   @TestFactory
   Stream<DynamicTest> ownScriptPasses() throws IOException {
     Path folder = Programs.root().resolve("conformance/src/test/packetdrill");
@@ -43,22 +39,18 @@ final class ScriptsTest {
   }
 
   @Test
-  void scriptsOfOthersPassButForThoseKnown() throws IOException {
+  void scriptsOfOthersPass() throws IOException {
     List<Path> files = othersScripts();
     Assumptions.assumeFalse(files.isEmpty(), "TULLE_PACKETDRILL names no folder of scripts");
     Set<String> failed = new TreeSet<>();
-    Set<String> known = new TreeSet<>();
     for (Path file : files) {
       String name = file.getFileName().toString();
       if (Packetdrill.play(Files.readString(file), Map.of()).result()
           == Packetdrill.Result.FAILED) {
         failed.add(name);
       }
-      if (KNOWN_FAILURES.contains(name)) {
-        known.add(name);
-      }
     }
-    assertEquals(known, failed);
+    assertEquals(Set.of(), failed);
   }
 
   private static List<Path> othersScripts() throws IOException {
