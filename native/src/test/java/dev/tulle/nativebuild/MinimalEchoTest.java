@@ -56,6 +56,8 @@ final class MinimalEchoTest {
             "dev/tulle/link/MemoryLink",
             "dev/tulle/ip/Ping",
             "dev/tulle/tcp/WindowScale",
+            "dev/tulle/tcp/Ecn",
+            "dev/tulle/tcp/EcnState",
             "dev/tulle/tcp/KeepAlive",
             "dev/tulle/stack/CounterNames",
             "dev/tulle/profile/Client",
