@@ -138,6 +138,9 @@ public abstract class LossRecovery {
   /** Fills in what it knows; what a kind of recovery does not keep stays as it is. */
   void info(TcpInfo info) {}
 
-  /** A probe went out: new data up to {@code nxt}, or the last segment {@code again}. */
-  abstract void probed(int nxt, boolean again, long nowNs);
+  /**
+   * A probe went out: new data up to {@code nxt}, or the last segment {@code again}, of which these
+   * are the {@code octets}.
+   */
+  abstract void probed(int nxt, int octets, boolean again, long nowNs);
 }

@@ -213,5 +213,5 @@ public final class NewReno extends LossRecovery {
   }
 
   @Override
-  void probed(int nxt, boolean again, long nowNs) {}
+  void probed(int nxt, int octets, boolean again, long nowNs) {}
 }

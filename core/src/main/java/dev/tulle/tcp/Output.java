@@ -239,9 +239,10 @@ final class Output {
     Sender sender = c.sender;
     int all = Integer.MAX_VALUE;
     boolean fresh = sender.unsent() > 0 && c.loss.room() && sendNew(c, all, 0, nowNs);
+    int length = 0;
     if (!fresh) {
       int from = c.loss.probeFrom(sender.sndUna);
-      int length = Math.min(sender.mss, Seq.min(sender.sndNxt, sender.finSeq()) - from);
+      length = Math.min(sender.mss, Seq.min(sender.sndNxt, sender.finSeq()) - from);
       int flags = sender.finSent() ? TcpHeader.ACK | TcpHeader.FIN : TcpHeader.ACK | TcpHeader.PSH;
       if (!writer.send(c, flags, from, length, nowNs)) {
         return; // the retransmission timer will see to it
@@ -249,7 +250,7 @@ final class Output {
       counters.add(Counter.TCP_RETRANSMITTED);
     }
     counters.add(Counter.TCP_LOSS_PROBE);
-    c.loss.probed(sender.sndNxt, !fresh, nowNs);
+    c.loss.probed(sender.sndNxt, length, !fresh, nowNs);
     c.timer.start(RetransmitTimer.RETRANSMIT, nowNs + c.rtt.timeoutNs(0));
   }
 

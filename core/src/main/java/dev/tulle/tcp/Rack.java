@@ -32,6 +32,7 @@ public final class Rack extends LossRecovery {
   private final Delivery delivery;
   private final Prr prr = new Prr();
   private final LossProbe probe = new LossProbe();
+  private final Tally tally = new Tally();
   private final Undo undo = new Undo();
   private final SpuriousTimeout spurious = new SpuriousTimeout();
   private int state;
@@ -64,6 +65,7 @@ public final class Rack extends LossRecovery {
   @Override
   void start(int iss) {
     board.start(iss);
+    tally.start();
     state = OPEN;
     cursor = 0;
     smoothedNs = 0;
@@ -83,6 +85,7 @@ public final class Rack extends LossRecovery {
   @Override
   void sent(int end, int octets, long nowNs) {
     segments.add(end, nowNs);
+    tally.sent(octets);
     spurious.sent();
     prr.sent(octets);
   }
@@ -91,6 +94,7 @@ public final class Rack extends LossRecovery {
   void sentAgain(int end, int octets, long nowNs) {
     head = false;
     undo.sentAgain(nowNs);
+    tally.sentAgain(octets);
     segments.sentAgain(cursor, nowNs);
     cursor++;
     prr.sent(octets);
@@ -101,6 +105,7 @@ public final class Rack extends LossRecovery {
     int before = segments.count();
     int lostBefore = segments.lost;
     board.arrived(s, una - octets, una, nxt, mss, nowNs);
+    tally.arrived(s, octets, board, nowNs);
     cursor = Math.max(0, cursor - (before - segments.count()));
     rttNs = delivery.rttNs;
     if (rttNs == 0 && octets > 0 && s.echoNs >= 0) {
@@ -364,13 +369,17 @@ public final class Rack extends LossRecovery {
     info.lost = segments.lost;
     info.retransmitted = segments.again;
     info.reordering = board.reordering.distance;
+    info.reorderingSeen = board.reordering.times;
+    info.minRttUs = (int) (delivery.minRttNs / 1000);
+    tally.info(info);
   }
 
   /** A probe has gone out: new data, or the last segment once more. */
   @Override
-  void probed(int nxt, boolean again, long nowNs) {
+  void probed(int nxt, int octets, boolean again, long nowNs) {
     if (again) {
       segments.sentAgain(segments.count() - 1, nowNs);
+      tally.sentAgain(octets);
     }
     probe.sent(nxt, again);
   }

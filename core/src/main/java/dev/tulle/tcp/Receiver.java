@@ -19,7 +19,7 @@ final class Receiver {
   static final int QUICK_ACKS = 16;
 
   /** RFC 9293 3.8.6.3 (MUST-40) wants less than half a second; Linux's least. */
-  private static final long DELAYED_ACK_NS = 40_000_000;
+  static final long DELAYED_ACK_NS = 40_000_000;
 
   /** Duplicate ACKs in one turn: enough for the peer's fast retransmit, no storm. */
   private static final int MOST_ACKS = 32;

@@ -156,7 +156,7 @@ public final class RecoveryByPeer extends LossRecovery {
   }
 
   @Override
-  void probed(int nxt, boolean again, long nowNs) {
-    chosen.probed(nxt, again, nowNs);
+  void probed(int nxt, int octets, boolean again, long nowNs) {
+    chosen.probed(nxt, octets, again, nowNs);
   }
 }

@@ -26,6 +26,9 @@ final class Reordering {
 
   private static final int MOST_STEPS = 255; // as in Linux
 
+  /** How often. */
+  int times;
+
   private int highest;
 
   /** RFC 8985 5.2: reo_wnd_mult, reo_wnd_persist, and dsack_round where there is one. */
@@ -37,6 +40,7 @@ final class Reordering {
 
   void start(int iss) {
     seen = false;
+    times = 0;
     steps = 1;
     persist = 0;
     counting = false;
@@ -76,6 +80,7 @@ final class Reordering {
   void note(int start, int end, int mss) {
     if (late(end)) {
       seen = true;
+      times++;
       distance = Math.max(distance, Math.min((highest - start + mss - 1) / mss, MOST));
     }
   }

@@ -89,8 +89,59 @@ public final class TcpInfo {
   /** Octets written and not yet sent. */
   public int unsent;
 
+  /** Whether both sides agreed to stamp segments, acknowledge selectively, scale windows. */
+  public boolean timestamps;
+
+  public boolean selective;
+  public boolean scaled;
+
+  /** By how much the windows of what we send and of what we receive are scaled. */
+  public int sndShift;
+
+  public int rcvShift;
+
+  /** How long an ACK may be delayed. */
+  public int ackTimeoutUs;
+
+  /** How long ago data was sent last, data came, an ACK came; the last two are kept by RACK. */
+  public int lastDataSentMs;
+
+  public int lastDataReceivedMs;
+  public int lastAckReceivedMs;
+
+  /** Octets of payload that arrived in order, modulo 4 GiB. */
+  public long bytesReceived;
+
+  // What follows is kept by RACK alone, 0 otherwise.
+
+  /** Least round-trip time of the connection. */
+  public int minRttUs;
+
+  /** Octets of data sent, the repeated ones among them, and acknowledged; with the FIN. */
+  public long bytesSent;
+
+  public long bytesRetransmitted;
+  public long bytesAcknowledged;
+
+  /**
+   * Segments with data sent, and arrived; those sent again; those that the peer has, and the SYN.
+   */
+  public int dataSegmentsOut;
+
+  public int dataSegmentsIn;
+  public int totalRetransmitted;
+  public int delivered;
+
+  /** Segments that arrived twice, says the peer, and times that one overtook another. */
+  public int duplicates;
+
+  public int reorderingSeen;
+
+  long lastAckNs;
+  long lastDataReceivedNs;
+
   /** Fills this in. */
-  void fill(Connection c) {
+  void fill(Connection c, long nowNs) {
     Sender sender = c.sender;
     state = state(c.state);
     backoff = c.timer.backoff;
@@ -106,7 +157,11 @@ public final class TcpInfo {
     sndWindow = sender.sndWnd;
     rcvWindow = c.receiver.window();
     unsent = sender.unsent();
+    fillOptions(c);
+    lastDataSentMs = ago(c.sentNs, nowNs);
+    bytesReceived = received(c.receiver);
     recovery = OPEN;
+    clearKept();
     unacked = (sender.sndNxt - sender.sndUna + sender.mss - 1) / sender.mss;
     sacked = 0;
     lost = 0;
@@ -116,6 +171,41 @@ public final class TcpInfo {
     if (recovery < REDUCING && c.ecn != null && c.ecn.reducing) {
       recovery = REDUCING;
     }
+    lastDataReceivedMs = ago(lastDataReceivedNs, nowNs);
+    lastAckReceivedMs = ago(lastAckNs, nowNs);
+  }
+
+  private void fillOptions(Connection c) {
+    timestamps = c.stamped;
+    selective = c.selective;
+    scaled = c.scaled;
+    sndShift = c.sender.windowShift;
+    rcvShift = c.receiver.windowShift;
+    ackTimeoutUs = (int) (Receiver.DELAYED_ACK_NS / 1000);
+  }
+
+  private void clearKept() {
+    minRttUs = 0;
+    bytesSent = 0;
+    bytesRetransmitted = 0;
+    bytesAcknowledged = 0;
+    dataSegmentsOut = 0;
+    dataSegmentsIn = 0;
+    totalRetransmitted = 0;
+    delivered = 0;
+    duplicates = 0;
+    reorderingSeen = 0;
+    lastAckNs = -1;
+    lastDataReceivedNs = -1;
+  }
+
+  private static int ago(long thenNs, long nowNs) {
+    return thenNs < 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, (nowNs - thenNs) / 1_000_000);
+  }
+
+  private static long received(Receiver receiver) {
+    int octets = receiver.rcvNxt - receiver.irs - (receiver.finished ? 2 : 1);
+    return receiver.rcvNxt == receiver.irs ? 0 : octets & 0xFFFF_FFFFL;
   }
 
   private static final int IP_HEADER = 20;

@@ -143,7 +143,7 @@ public final class TcpSocket {
 
   /** Fills in what there is to know about the connection now. */
   public void info(TcpInfo info) {
-    info.fill(connection);
+    info.fill(connection, tcp.nowNs());
   }
 
   /** Sends a FIN after what was written; reading goes on. */

@@ -149,7 +149,7 @@ class RackTest extends RackSteps {
     send(3);
     nowNs = rack.deadlineNs();
     rack.expired(una, nxt, nowNs);
-    rack.probed(nxt, true, nowNs);
+    rack.probed(nxt, MSS, true, nowNs);
     nowNs += 5 * MS;
     ack(3);
     nowNs += 95 * MS;
@@ -243,7 +243,7 @@ class RackTest extends RackSteps {
     nowNs = rack.deadlineNs();
     assertEquals(LossRecovery.PROBE, rack.expired(una, nxt, nowNs));
     assertEquals(base + 2 * MSS, rack.probeFrom(una));
-    rack.probed(nxt, true, nowNs);
+    rack.probed(nxt, MSS, true, nowNs);
     rack.plan(100_000, Part.NEVER, nowNs);
     assertEquals(Part.NEVER, rack.deadlineNs());
   }

@@ -10,6 +10,11 @@ import java.util.Map;
 final class InfoVariables {
   private static final TcpInfo INFO = new TcpInfo();
 
+  // TCPI_OPT_ and what follows, in Linux
+  static final int TIMESTAMPS = 1;
+  static final int SACK = 2;
+  static final int WINDOW_SCALE = 4;
+
   private InfoVariables() {}
 
   static void put(TcpSocket socket, Map<String, Object> variables) {
@@ -35,9 +40,37 @@ final class InfoVariables {
     put(variables, "snd_wnd", info.sndWindow);
     put(variables, "rcv_wnd", info.rcvWindow);
     put(variables, "notsent_bytes", info.unsent);
+    putTotals(info, variables);
   }
 
-  private static void put(Map<String, Object> variables, String name, int value) {
-    variables.put("tcpi_" + name, (long) value);
+  private static void putTotals(TcpInfo info, Map<String, Object> variables) {
+    put(variables, "options", options(info));
+    put(variables, "snd_wscale", info.sndShift);
+    put(variables, "rcv_wscale", info.rcvShift);
+    put(variables, "ato", info.ackTimeoutUs);
+    put(variables, "last_data_sent", info.lastDataSentMs);
+    put(variables, "last_data_recv", info.lastDataReceivedMs);
+    put(variables, "last_ack_recv", info.lastAckReceivedMs);
+    put(variables, "bytes_received", info.bytesReceived);
+    put(variables, "bytes_sent", info.bytesSent);
+    put(variables, "bytes_retrans", info.bytesRetransmitted);
+    put(variables, "bytes_acked", info.bytesAcknowledged);
+    put(variables, "data_segs_out", info.dataSegmentsOut);
+    put(variables, "data_segs_in", info.dataSegmentsIn);
+    put(variables, "total_retrans", info.totalRetransmitted);
+    put(variables, "delivered", info.delivered);
+    put(variables, "dsack_dups", info.duplicates);
+    put(variables, "reord_seen", info.reorderingSeen);
+    put(variables, "min_rtt", info.minRttUs);
+  }
+
+  private static int options(TcpInfo info) {
+    return (info.timestamps ? TIMESTAMPS : 0)
+        | (info.selective ? SACK : 0)
+        | (info.scaled ? WINDOW_SCALE : 0);
+  }
+
+  private static void put(Map<String, Object> variables, String name, long value) {
+    variables.put("tcpi_" + name, value);
   }
 }
