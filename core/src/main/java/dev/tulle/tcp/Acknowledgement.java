@@ -82,7 +82,9 @@ final class Acknowledgement {
       c.loss.reduce(c.congestion.threshold(), flight, c.sender.mss);
     } else if (verdict == LossRecovery.UNDO) {
       c.counters.add(Counter.TCP_UNDONE);
-      c.congestion.undo();
+      if (c.ecn == null || !c.ecn.reducing) { // a mark was not for nothing
+        c.congestion.undo();
+      }
     }
   }
 }

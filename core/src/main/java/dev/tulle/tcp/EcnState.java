@@ -32,7 +32,7 @@ final class EcnState {
   /** Whether our SYN asked, and no SYN of ours went without. */
   private boolean asked;
 
-  private boolean agreed;
+  boolean agreed;
 
   /** A mark came, and no word yet that the peer has slowed down: each segment echoes it. */
   private boolean echo;

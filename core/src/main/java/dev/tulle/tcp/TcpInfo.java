@@ -89,11 +89,12 @@ public final class TcpInfo {
   /** Octets written and not yet sent. */
   public int unsent;
 
-  /** Whether both sides agreed to stamp segments, acknowledge selectively, scale windows. */
+  /** Whether both sides agreed to stamp segments, acknowledge selectively, scale, use ECN. */
   public boolean timestamps;
 
   public boolean selective;
   public boolean scaled;
+  public boolean congestionMarks;
 
   /** By how much the windows of what we send and of what we receive are scaled. */
   public int sndShift;
@@ -179,6 +180,7 @@ public final class TcpInfo {
     timestamps = c.stamped;
     selective = c.selective;
     scaled = c.scaled;
+    congestionMarks = c.ecn != null && c.ecn.agreed;
     sndShift = c.sender.windowShift;
     rcvShift = c.receiver.windowShift;
     ackTimeoutUs = (int) (Receiver.DELAYED_ACK_NS / 1000);

@@ -58,6 +58,7 @@ final class Constants {
           entry("TCPI_OPT_TIMESTAMPS", (long) InfoVariables.TIMESTAMPS),
           entry("TCPI_OPT_SACK", (long) InfoVariables.SACK),
           entry("TCPI_OPT_WSCALE", (long) InfoVariables.WINDOW_SCALE),
+          entry("TCPI_OPT_ECN", (long) InfoVariables.ECN),
           entry("TCP_CA_Open", 0L),
           entry("TCP_CA_Disorder", 1L),
           entry("TCP_CA_CWR", 2L),

@@ -14,6 +14,7 @@ final class InfoVariables {
   static final int TIMESTAMPS = 1;
   static final int SACK = 2;
   static final int WINDOW_SCALE = 4;
+  static final int ECN = 8;
 
   private InfoVariables() {}
 
@@ -67,7 +68,8 @@ final class InfoVariables {
   private static int options(TcpInfo info) {
     return (info.timestamps ? TIMESTAMPS : 0)
         | (info.selective ? SACK : 0)
-        | (info.scaled ? WINDOW_SCALE : 0);
+        | (info.scaled ? WINDOW_SCALE : 0)
+        | (info.congestionMarks ? ECN : 0);
   }
 
   private static void put(Map<String, Object> variables, String name, long value) {
