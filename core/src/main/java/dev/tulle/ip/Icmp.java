@@ -191,7 +191,11 @@ public final class Icmp implements Transport {
     packet.head = at + header;
     packet.source = Ipv4.destination(b, at);
     packet.destination = source;
-    transport.error(packet, kind, mtu, nowNs);
+    if (kind == IcmpError.TOO_BIG && ipv4.pathMtu != null) {
+      ipv4.pathMtu.tooBig(transport, packet, mtu, at, nowNs);
+    } else {
+      transport.error(packet, kind, mtu, nowNs);
+    }
     return -1;
   }
 
@@ -199,6 +203,13 @@ public final class Icmp implements Transport {
   public void error(Packet packet, int kind, int mtu, long nowNs) {
     if (ping != null) {
       ping.failed(packet, kind, nowNs);
+    }
+  }
+
+  @Override
+  public void tooBig(Packet packet, int mtu, long nowNs) {
+    if (ping != null) {
+      ping.tooBig(packet, mtu, nowNs);
     }
   }
 }

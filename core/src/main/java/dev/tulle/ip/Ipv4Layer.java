@@ -30,6 +30,9 @@ public final class Ipv4Layer implements Network {
   private Transport[] transports;
   private Icmp icmp;
 
+  /** What paths carry; null where nobody finds out. */
+  PathMtu pathMtu;
+
   public Ipv4Layer(Interface[] interfaces, Routes routes, PacketPool pool, Counters counters) {
     this.interfaces = interfaces;
     this.routes = routes;
@@ -46,6 +49,11 @@ public final class Ipv4Layer implements Network {
   public void attach(Transport[] transports, Icmp icmp) {
     this.transports = transports;
     this.icmp = icmp;
+  }
+
+  /** Adds the feature of finding out what paths carry; once, at assembly. */
+  public void attach(PathMtu pathMtu) {
+    this.pathMtu = pathMtu;
   }
 
   /** A path that points nowhere yet, for a transport to keep. */

@@ -10,6 +10,13 @@ import dev.tulle.wire.Ipv4;
 
 /** A path over IPv4: both addresses, and the interface and neighbour that packets go to first. */
 public final class Ipv4Path extends Path {
+  /**
+   * What routers tell is believed down to this, Linux's min_pmtu: whoever forges messages gains no
+   * more than that. Where a link really carries less, time-outs find it out (tcp.SegmentSize). RFC
+   * 1191 3 (MUST NOT) asks for 68 at least.
+   */
+  private static final int LEAST_MTU = 552;
+
   private final Ipv4Layer ipv4;
   private int local;
   private int remote;
@@ -33,6 +40,7 @@ public final class Ipv4Path extends Path {
 
   private int point(int address, int from) {
     remote = address;
+    mtuGeneration = 0;
     nextHop = address;
     via = null;
     if (ipv4.group(address)) {
@@ -58,6 +66,7 @@ public final class Ipv4Path extends Path {
     Ipv4Path path = (Ipv4Path) other;
     local = path.local;
     remote = path.remote;
+    mtuGeneration = 0;
     nextHop = path.nextHop;
     via = path.via;
   }
@@ -99,7 +108,20 @@ public final class Ipv4Path extends Path {
 
   @Override
   public int payloadBytes() {
+    int link = linkPayloadBytes();
+    PathMtu known = ipv4.pathMtu;
+    return known == null ? link : Math.min(link, known.of(this) - Ipv4.HEADER);
+  }
+
+  @Override
+  public int linkPayloadBytes() {
     return via == null ? 0 : via.mtu() - Ipv4.HEADER;
+  }
+
+  @Override
+  public boolean tooBig(int mtu, int payload, long nowNs) {
+    PathMtu known = ipv4.pathMtu;
+    return known != null && known.lower(this, mtu, payload + Ipv4.HEADER, LEAST_MTU, nowNs);
   }
 
   @Override

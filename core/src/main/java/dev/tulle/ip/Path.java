@@ -13,6 +13,11 @@ import dev.tulle.stack.KeyedHash;
  * needed.
  */
 public abstract class Path {
+  /** What {@link PathMtu} answered last, and when that was: its own to write. */
+  int knownMtu;
+
+  int mtuGeneration;
+
   /**
    * Points the path at a remote address and chooses interface, next hop and source.
    *
@@ -50,6 +55,19 @@ public abstract class Path {
 
   /** Largest network-layer payload that one packet carries now: path MTU less the IP header. */
   public abstract int payloadBytes();
+
+  /** The same for the first link alone, which is also what can be received: for MSS options. */
+  public abstract int linkPayloadBytes();
+
+  /**
+   * Takes in that a packet of ours was too big for a link on the way, which the caller has checked
+   * as well as it can.
+   *
+   * @param mtu of that link
+   * @param payload octets after the network header in the packet that was too big
+   * @return whether it can be true; {@link #payloadBytes} is then lower, or was so before
+   */
+  public abstract boolean tooBig(int mtu, int payload, long nowNs);
 
   /** The pseudo-header's one's-complement sum for a transport packet. RFC 9293 3.1. */
   public abstract int pseudoHeaderSum(int protocol, int length);

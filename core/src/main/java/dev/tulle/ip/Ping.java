@@ -171,6 +171,15 @@ public final class Ping {
     }
   }
 
+  /** A request of ours may have been too big for a link on the way. */
+  void tooBig(Packet packet, int mtu, long nowNs) {
+    int slot = slot(packet);
+    if (slot >= 0) {
+      path.tooBig(mtu, lengths[slot] + IcmpHeader.HEADER, nowNs);
+      finish(slot, IcmpError.TOO_BIG, nowNs);
+    }
+  }
+
   private void finish(int slot, int kind, long nowNs) {
     errors[slot] = kind;
     times[slot] = nowNs - times[slot];

@@ -29,4 +29,12 @@ public interface Transport {
    * @param mtu for {@link IcmpError#TOO_BIG} the next hop's MTU, else 0
    */
   void error(Packet packet, int kind, int mtu, long nowNs);
+
+  /**
+   * As {@link #error} for {@link IcmpError#TOO_BIG}, where paths are measured: whoever has sent
+   * such a packet tells its {@link Path#tooBig}.
+   *
+   * @param mtu of the link that did not carry it, by estimate where a router did not tell
+   */
+  void tooBig(Packet packet, int mtu, long nowNs);
 }

@@ -95,9 +95,14 @@ public final class Counter {
   public static final int TCP_COOKIE_REFUSED = 81;
   public static final int TCP_CE_RECEIVED = 82;
   public static final int TCP_ECN_REDUCED = 83;
+  public static final int PMTU_LOWERED = 84;
+  public static final int PMTU_IGNORED = 85;
+  public static final int PMTU_EVICTED = 86;
+  public static final int TCP_BLACK_HOLE = 87;
+  public static final int TCP_MTU_PROBE = 88;
 
   /** How many there are. */
-  public static final int COUNT = 84;
+  public static final int COUNT = 89;
 
   private Counter() {}
 }

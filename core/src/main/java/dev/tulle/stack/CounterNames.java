@@ -89,6 +89,11 @@ public final class CounterNames {
     "tcp.cookie_refused",
     "tcp.ce_received",
     "tcp.ecn_reduced",
+    "pmtu.lowered",
+    "pmtu.ignored",
+    "pmtu.evicted",
+    "tcp.black_hole",
+    "tcp.mtu_probe",
   };
 
   private CounterNames() {}

@@ -45,6 +45,9 @@ public abstract class CongestionControl {
   /** The last reduction was for nothing: nothing was lost. */
   abstract void undo();
 
+  /** Full segments have another size from now on; the window in octets stays. RFC 1191 6.5. */
+  abstract void resize(int mss);
+
   /** Nothing was sent for longer than a time-out. */
   abstract void idle();
 }

@@ -95,6 +95,9 @@ final class Connection {
   KeepAlive keepAlive;
   UserTimeout userTimeout;
 
+  /** Finds out what the path carries; null where nothing does. */
+  SegmentSize segmentSize;
+
   /** Whether the application has something new to look at. */
   boolean changed;
 
@@ -273,6 +276,9 @@ final class Connection {
       rtt.synLost();
     }
     sender.setWindow(s, s.has(TcpHeader.SYN) ? s.window : s.window << sender.windowShift);
+    if (segmentSize != null) {
+      segmentSize.start(this);
+    }
     congestion.start(sender.mss, again);
     changed = true;
   }

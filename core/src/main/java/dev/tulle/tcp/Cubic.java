@@ -239,6 +239,27 @@ public final class Cubic extends CongestionControl {
   }
 
   @Override
+  void resize(int mss) {
+    cwnd = Math.max(1, segments(cwnd, mss));
+    lossWindow = segments(lossWindow, mss);
+    ssthresh = ssthresh == Integer.MAX_VALUE ? ssthresh : Math.max(2, segments(ssthresh, mss));
+    cwndBefore = segments(cwndBefore, mss);
+    lossWindowBefore = segments(lossWindowBefore, mss);
+    if (ssthreshBefore != Integer.MAX_VALUE) {
+      ssthreshBefore = segments(ssthreshBefore, mss);
+    }
+    this.mss = mss;
+    epochNs = -1; // the curve is one of segments
+    epochBeforeNs = -1;
+    counted = 0;
+  }
+
+  /** How many segments of another size a number of the present ones is. */
+  private int segments(int present, int mss) {
+    return (int) ((long) present * this.mss / mss);
+  }
+
+  @Override
   void idle() {
     // RFC 5681 4.1; RFC 9438 5.8: the time without sending does not count as time on the curve.
     cwnd = Math.min(cwnd, initialWindow());

@@ -32,7 +32,7 @@ final class Handshake {
 
   private static void begin(Connection c, int iss) {
     c.sender.start(iss);
-    c.receiver.start(Math.min(c.path.payloadBytes() - TcpHeader.BYTES, c.maxSegment));
+    c.receiver.start(Math.min(c.path.linkPayloadBytes() - TcpHeader.BYTES, c.maxSegment));
     c.loss.start(iss);
     c.synDue = true;
   }

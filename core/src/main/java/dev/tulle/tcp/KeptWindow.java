@@ -54,5 +54,10 @@ public final class KeptWindow extends CongestionControl {
   }
 
   @Override
+  void resize(int mss) {
+    inner.resize(mss);
+  }
+
+  @Override
   void idle() {}
 }

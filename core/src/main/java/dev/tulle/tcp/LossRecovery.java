@@ -77,6 +77,12 @@ public abstract class LossRecovery {
    */
   abstract void timedOut(int una, int nxt, boolean first, long nowNs);
 
+  /**
+   * Segments before {@code until} that are larger than {@code mss} were lost for their size alone:
+   * they are sent again in pieces, and the network is not to blame.
+   */
+  abstract void resized(int una, int until, int mss);
+
   /** What probes carried into a closed window was thrown away and counts as never sent. */
   abstract void rewind();
 

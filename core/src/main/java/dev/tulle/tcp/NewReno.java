@@ -149,6 +149,19 @@ public final class NewReno extends LossRecovery {
     recover = nxt;
   }
 
+  /**
+   * Without knowing which segments were how large: all before {@code until}, as after a timeout.
+   */
+  @Override
+  void resized(int una, int until, int mss) {
+    state = TIMEOUT;
+    duplicates = 0;
+    head = false;
+    resend = una;
+    recover = until;
+    timing = false;
+  }
+
   @Override
   void rewind() {
     timing = false;

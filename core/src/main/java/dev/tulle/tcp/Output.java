@@ -77,6 +77,9 @@ final class Output {
 
   private boolean sendData(Connection c, int budget, long nowNs) {
     Sender sender = c.sender;
+    if (c.segmentSize != null) {
+      c.segmentSize.turn(c, this, nowNs);
+    }
     if (sender.sndUna == sender.sndNxt && nowNs - c.sentNs > c.rtt.timeoutNs(0)) {
       c.congestion.idle(); // RFC 5681 4.1
     }
@@ -104,6 +107,12 @@ final class Output {
     if (length == Sender.WAIT) {
       return false;
     }
+    return sendNew(c, length, nowNs);
+  }
+
+  /** Sends the next octets for the first time; answers whether it could. */
+  boolean sendNew(Connection c, int length, long nowNs) {
+    Sender sender = c.sender;
     int flags = TcpHeader.ACK;
     int span = length;
     if (length > 0 && length == sender.unsent()) {

@@ -19,6 +19,9 @@ public final class Rack extends LossRecovery {
   private static final int RECOVERY = TcpInfo.RECOVERY;
   private static final int TIMEOUT = TcpInfo.LOSS;
 
+  /** Segments that were too big for the path are sent again in pieces. */
+  private static final int RESIZED = TIMEOUT + 1;
+
   /** How much later than computed a timer runs, so that it does not run in vain. */
   private static final long GRANULARITY_NS = 2_000_000;
 
@@ -42,6 +45,9 @@ public final class Rack extends LossRecovery {
 
   /** No segment before this one is missing. */
   private int cursor;
+
+  /** How far it has been sent again, where there is no room to keep its pieces apart. */
+  private int pieceEnd;
 
   private long smoothedNs;
   private long rttNs;
@@ -68,6 +74,7 @@ public final class Rack extends LossRecovery {
     tally.start();
     state = OPEN;
     cursor = 0;
+    pieceEnd = iss;
     smoothedNs = 0;
     reorderNs = Part.NEVER;
     forgottenNs = Part.NEVER;
@@ -95,9 +102,16 @@ public final class Rack extends LossRecovery {
     head = false;
     undo.sentAgain(nowNs);
     tally.sentAgain(octets);
+    prr.sent(octets);
+    if (Seq.lt(end, segments.end(cursor))) {
+      if (segments.full()) {
+        pieceEnd = end;
+        return;
+      }
+      segments.split(cursor, end);
+    }
     segments.sentAgain(cursor, nowNs);
     cursor++;
-    prr.sent(octets);
   }
 
   @Override
@@ -198,7 +212,10 @@ public final class Rack extends LossRecovery {
   private void lose(int i) {
     segments.unmark(i, SentSegments.AGAIN);
     segments.mark(i, SentSegments.LOST);
-    cursor = Math.min(cursor, i);
+    if (i <= cursor) {
+      cursor = i;
+      pieceEnd = segments.end(i); // from its start again
+    }
   }
 
   @Override
@@ -255,6 +272,26 @@ public final class Rack extends LossRecovery {
   }
 
   @Override
+  void resized(int una, int until, int mss) {
+    int start = una;
+    for (int i = 0; i < segments.count() && Seq.leq(segments.end(i), until); i++) {
+      int end = segments.end(i);
+      if (end - start > mss && !segments.has(i, SentSegments.SACKED)) {
+        lose(i);
+      }
+      start = end;
+    }
+    // Nothing that this finds counts against the network, and nothing proves anything of it.
+    undo.clear();
+    spurious.clear();
+    if (state != TIMEOUT) {
+      state = RESIZED;
+      recover = until;
+      probe.stop();
+    }
+  }
+
+  @Override
   void rewind() {
     segments.clear();
     cursor = 0;
@@ -292,7 +329,8 @@ public final class Rack extends LossRecovery {
 
   @Override
   int from(int una) {
-    return cursor == 0 ? una : segments.end(cursor - 1);
+    int start = cursor == 0 ? una : segments.end(cursor - 1);
+    return Seq.in(pieceEnd, start, segments.end(cursor)) ? pieceEnd : start;
   }
 
   @Override
@@ -363,7 +401,8 @@ public final class Rack extends LossRecovery {
 
   @Override
   void info(TcpInfo info) {
-    info.recovery = state == OPEN && segments.sacked > 0 ? TcpInfo.DISORDER : state;
+    info.recovery =
+        state == OPEN && segments.sacked > 0 ? TcpInfo.DISORDER : Math.min(state, TIMEOUT);
     info.unacked = segments.count();
     info.sacked = segments.sacked;
     info.lost = segments.lost;

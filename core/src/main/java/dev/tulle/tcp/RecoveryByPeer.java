@@ -81,6 +81,11 @@ public final class RecoveryByPeer extends LossRecovery {
   }
 
   @Override
+  void resized(int una, int until, int mss) {
+    chosen.resized(una, until, mss);
+  }
+
+  @Override
   void rewind() {
     chosen.rewind();
   }

@@ -92,6 +92,12 @@ public final class Reno extends CongestionControl {
   }
 
   @Override
+  void resize(int mss) {
+    this.mss = mss;
+    cwnd = Math.max(cwnd, mss);
+  }
+
+  @Override
   void undo() {
     cwnd = Math.max(cwnd, cwndBefore);
     ssthresh = ssthreshBefore;

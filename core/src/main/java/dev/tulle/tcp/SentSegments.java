@@ -85,6 +85,18 @@ final class SentSegments {
     flags[i] = 0;
   }
 
+  /** Makes two of a segment, the first of which ends earlier; there must be room. */
+  void split(int i, int end) {
+    count++;
+    for (int j = count - 1; j > i; j--) {
+      ends[index(j)] = ends[index(j - 1)];
+      sentNs[index(j)] = sentNs[index(j - 1)];
+      flags[index(j)] = flags[index(j - 1)];
+    }
+    ends[index(i)] = end;
+    count(0, flags[index(i)], 1);
+  }
+
   /** Forgets the first segment. */
   void remove() {
     unmark(0, SACKED | LOST | AGAIN);

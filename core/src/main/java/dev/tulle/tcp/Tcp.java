@@ -235,6 +235,21 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
     settle(c);
   }
 
+  @Override
+  public void tooBig(Packet packet, int mtu, long nowNs) {
+    int at = packet.head;
+    int localPort = Bytes.u16(packet.bytes, at + TcpHeader.SOURCE_PORT);
+    int remotePort = Bytes.u16(packet.bytes, at + TcpHeader.DESTINATION_PORT);
+    Connection c = table.find(scratch, packet, localPort, remotePort);
+    if (c == null || c.segmentSize == null) {
+      counters.add(Counter.TCP_ICMP_IGNORED);
+      return;
+    }
+    c.segmentSize.tooBig(c, Bytes.i32(packet.bytes, at + TcpHeader.SEQUENCE), mtu, nowNs);
+    due(c);
+    settle(c);
+  }
+
   /**
    * Starts to open a connection.
    *

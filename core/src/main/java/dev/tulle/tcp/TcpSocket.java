@@ -43,6 +43,11 @@ public final class TcpSocket {
     connection.socket = this;
   }
 
+  /** Adds the feature of finding out what the path carries; once, at assembly. */
+  public void attach(SegmentSize segmentSize) {
+    connection.segmentSize = segmentSize;
+  }
+
   void belongTo(Tcp owner) {
     tcp = owner;
   }

@@ -23,7 +23,7 @@ import dev.tulle.wire.TcpHeader;
  */
 public final class Timestamps extends TcpOption {
   private static final int SIZE = 10;
-  private static final int PADDED = 12;
+  static final int PADDED = 12;
   static final long TICK_NS = 1_000_000;
 
   /** RFC 7323 5.5: a recent stamp is outdated after 24 days. */

@@ -137,4 +137,12 @@ public final class Udp implements Transport, EphemeralPorts.Taken {
       socket.failed(packet, UdpHeader.destinationPort(packet.bytes, packet.head), kind);
     }
   }
+
+  @Override
+  public void tooBig(Packet packet, int mtu, long nowNs) {
+    UdpSocket socket = find(UdpHeader.sourcePort(packet.bytes, packet.head));
+    if (socket != null) {
+      socket.tooBig(packet, mtu, nowNs);
+    }
+  }
 }

@@ -171,6 +171,19 @@ public final class UdpSocket {
     }
   }
 
+  /**
+   * Takes notice that a datagram of this socket was too big for a link on the way: what is sent
+   * there from now on is refused with {@code TOO_LARGE} at once.
+   */
+  void tooBig(Packet packet, int mtu, long nowNs) {
+    byte[] b = packet.bytes;
+    if (UdpHeader.destinationPort(b, packet.head) == remotePort
+        && path.matches(packet)
+        && path.tooBig(mtu, UdpHeader.length(b, packet.head), nowNs)) {
+      error = Status.TOO_LARGE;
+    }
+  }
+
   private int takeError() {
     int taken = error;
     error = 0;

@@ -218,4 +218,27 @@ class CubicTest {
     round(100);
     assertEquals(Integer.MAX_VALUE, cubic.threshold());
   }
+
+  @Test
+  void smallerSegmentsLeaveTheWindowInOctetsAsItIs() {
+    cubic.start(1400, false);
+    cubic.lost(14_000);
+    int threshold = cubic.threshold();
+    int octets = cubic.window();
+    cubic.resize(700);
+    assertEquals(octets, cubic.window());
+    assertEquals(threshold, cubic.threshold());
+    cubic.resize(1400);
+    assertEquals(octets, cubic.window());
+    cubic.resize(100_000);
+    assertEquals(100_000, cubic.window());
+  }
+
+  @Test
+  void beforeAnyLossThereIsNoThresholdWhateverTheSize() {
+    cubic.start(1400, false);
+    cubic.resize(700);
+    assertEquals(14_000, cubic.window());
+    assertEquals(Integer.MAX_VALUE, cubic.threshold());
+  }
 }

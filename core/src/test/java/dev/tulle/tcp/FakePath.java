@@ -22,6 +22,7 @@ final class FakePath extends Path {
   private final PacketPool pool;
   int local;
   int remote;
+  int payload = PAYLOAD;
 
   FakePath(PacketPool pool) {
     this.pool = pool;
@@ -92,7 +93,21 @@ final class FakePath extends Path {
 
   @Override
   public int payloadBytes() {
+    return payload;
+  }
+
+  @Override
+  public int linkPayloadBytes() {
     return PAYLOAD;
+  }
+
+  @Override
+  public boolean tooBig(int mtu, int tooLarge, long nowNs) {
+    if (mtu - 20 >= tooLarge) {
+      return false;
+    }
+    payload = Math.min(payload, mtu - 20);
+    return true;
   }
 
   @Override

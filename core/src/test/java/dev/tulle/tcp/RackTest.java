@@ -315,4 +315,72 @@ class RackTest extends RackSteps {
       assertTrue(t.rack.segments.sacked + t.rack.segments.lost <= t.rack.segments.count());
     }
   }
+
+  @Test
+  void whatWasTooBigGoesOutInPiecesWithoutALossBeingCounted() {
+    open(0x7FFF_F000);
+    send(3);
+    rack.resized(una, nxt, 400);
+    assertFalse(rack.recovering());
+    assertEquals(0, rack.inFlight(una, nxt, 400));
+    for (int octets : new int[] {400, 400, 200, 400, 400, 200, 400, 400, 200}) {
+      assertTrue(rack.due());
+      assertEquals(octets, Math.min(400, rack.until(una, 400) - rack.from(una)));
+      rack.sentAgain(rack.from(una) + octets, octets, nowNs);
+    }
+    assertFalse(rack.due());
+    assertEquals(9 * 400, rack.inFlight(una, nxt, 400));
+    nowNs += 100 * MS;
+    assertEquals(LossRecovery.NOTHING, sack(0, 1, 3));
+    assertEquals(LossRecovery.NOTHING, sack(3, 1, 3));
+    assertEquals(0, rack.inFlight(una, nxt, 400));
+  }
+
+  @Test
+  void aSegmentThatTheSmallerSizeStillHoldsIsNotSentAgain() {
+    open(1);
+    send(1);
+    nxt += 300;
+    rack.sent(nxt, 300, nowNs);
+    rack.resized(una, nxt, 400);
+    assertEquals(una, rack.from(una));
+    assertEquals(400, rack.inFlight(una, nxt, 400));
+    for (int i = 0; i < 3; i++) {
+      rack.sentAgain(Math.min(una + 1000, rack.from(una) + 400), 400, nowNs);
+    }
+    assertFalse(rack.due());
+  }
+
+  @Test
+  void wherePiecesCannotBeRememberedTheyGoOutAllTheSame() {
+    open(1);
+    send(16); // all that there is room for
+    rack.resized(una, nxt, 100);
+    for (int at = 0; at < 16_000; at += 100) {
+      assertTrue(rack.due());
+      assertEquals(una + at, rack.from(una));
+      rack.sentAgain(una + at + 100, 100, nowNs);
+    }
+    assertFalse(rack.due());
+    rack.timedOut(una, nxt, true, nowNs);
+    assertEquals(una, rack.from(una));
+  }
+
+  @Test
+  void piecesThatGotLostCountAsAnyOther() {
+    open(1);
+    send(1);
+    rack.resized(una, nxt, 250);
+    for (int i = 1; i <= 4; i++) {
+      rack.sentAgain(una + 250 * i, 250, nowNs);
+      nowNs += MS;
+    }
+    nowNs += 100 * MS;
+    ack(0, 250, 1000);
+    nowNs += 200 * MS;
+    rack.expired(una, nxt, nowNs);
+    assertTrue(rack.due());
+    assertEquals(una, rack.from(una));
+    assertEquals(una + 250, rack.until(una, 250));
+  }
 }

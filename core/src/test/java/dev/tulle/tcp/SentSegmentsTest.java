@@ -64,6 +64,31 @@ class SentSegmentsTest {
   }
 
   @Test
+  void bothPiecesOfASegmentAreAsItWas() {
+    SentSegments segments = new SentSegments(4);
+    segments.add(10, 100);
+    segments.remove(); // so that the ring wraps
+    segments.add(20, 110);
+    segments.add(50, 120);
+    segments.add(60, 130);
+    segments.mark(1, SentSegments.LOST);
+    segments.mark(2, SentSegments.SACKED);
+    segments.split(1, 35);
+    int[] ends = {20, 35, 50, 60};
+    long[] sent = {110, 120, 120, 130};
+    for (int i = 0; i < 4; i++) {
+      assertEquals(ends[i], segments.end(i));
+      assertEquals(sent[i], segments.sentNs(i));
+      assertEquals(i == 1 || i == 2, segments.missing(i));
+    }
+    assertTrue(segments.has(3, SentSegments.SACKED));
+    assertEquals(2, segments.lost);
+    assertEquals(1, segments.sacked);
+    assertEquals(1, segments.inFlight());
+    assertTrue(segments.full());
+  }
+
+  @Test
   void whatIsSentAgainIsMissingNoMore() {
     SentSegments segments = new SentSegments(2);
     segments.add(10, 100);

@@ -7,6 +7,7 @@ import dev.tulle.buffer.PacketPool;
 import dev.tulle.ip.EphemeralPorts;
 import dev.tulle.ip.Icmp;
 import dev.tulle.ip.Ipv4Layer;
+import dev.tulle.ip.PathMtu;
 import dev.tulle.ip.Ping;
 import dev.tulle.ip.RateLimit;
 import dev.tulle.ip.Routes;
@@ -25,6 +26,7 @@ import dev.tulle.tcp.NewReno;
 import dev.tulle.tcp.Rack;
 import dev.tulle.tcp.RecoveryByPeer;
 import dev.tulle.tcp.Reno;
+import dev.tulle.tcp.SegmentSize;
 import dev.tulle.tcp.SelectiveAck;
 import dev.tulle.tcp.Tcp;
 import dev.tulle.tcp.TcpOption;
@@ -59,6 +61,9 @@ public final class Client {
   private static final int ERRORS_EACH = 10;
 
   private static final int ERRORS = 256;
+
+  /** Destinations behind narrow links, four in each set: few, but all may lie behind one tunnel. */
+  private static final int PATH_MTU_SETS = 16;
 
   private static final int UDP_SOCKETS = 16;
 
@@ -101,6 +106,8 @@ public final class Client {
     Interface[] interfaces = {host.port};
     host.routes = new Routes(interfaces, ROUTES);
     host.ipv4 = new Ipv4Layer(interfaces, host.routes, host.pool, host.counters);
+    host.pathMtu = new PathMtu(PATH_MTU_SETS, new KeyedHash(entropy), host.counters);
+    host.ipv4.attach(host.pathMtu);
     host.neighbours = neighbours(host, entropy);
     host.port.attach(host.ipv4, host.neighbours);
     host.conflict = new AddressConflict(host.port, host.neighbours, new KeyedHash(entropy));
@@ -112,7 +119,8 @@ public final class Client {
     host.udp = udp(host, ports);
     host.tcp = tcp(host, ports, connections, bufferBytes, entropy);
     host.ipv4.attach(new Transport[] {host.tcp, host.udp, host.icmp}, host.icmp);
-    host.stack = new Stack(interfaces, new Part[] {host.tcp, host.conflict, host.neighbours});
+    host.stack =
+        new Stack(interfaces, new Part[] {host.pathMtu, host.tcp, host.conflict, host.neighbours});
     return host;
   }
 
@@ -146,6 +154,7 @@ public final class Client {
               new RecoveryByPeer(new Rack(segments(bufferBytes)), new NewReno()),
               new Reno(INITIAL_WINDOW),
               host.counters);
+      sockets[i].attach(new SegmentSize());
     }
     TcpOption[] options = {
       new SelectiveAck(), new Timestamps(new KeyedHash(entropy), host.counters), new WindowScale()

@@ -8,6 +8,7 @@ import dev.tulle.ip.EphemeralPorts;
 import dev.tulle.ip.Icmp;
 import dev.tulle.ip.Ipv4Layer;
 import dev.tulle.ip.Path;
+import dev.tulle.ip.PathMtu;
 import dev.tulle.ip.Ping;
 import dev.tulle.ip.RateLimit;
 import dev.tulle.ip.Routes;
@@ -27,6 +28,7 @@ import dev.tulle.tcp.Ecn;
 import dev.tulle.tcp.NewReno;
 import dev.tulle.tcp.Rack;
 import dev.tulle.tcp.RecoveryByPeer;
+import dev.tulle.tcp.SegmentSize;
 import dev.tulle.tcp.SelectiveAck;
 import dev.tulle.tcp.SynCookies;
 import dev.tulle.tcp.Tcp;
@@ -64,6 +66,9 @@ public final class Full {
   private static final int ERRORS_EACH = 10;
 
   private static final int ERRORS = 1000;
+
+  /** Destinations behind narrow links, four in each set: a few for each connection. */
+  private static final int PATH_MTU_SETS = 256;
 
   private static final int UDP_SOCKETS = 64;
 
@@ -106,6 +111,8 @@ public final class Full {
     Interface[] interfaces = {host.port};
     host.routes = new Routes(interfaces, ROUTES);
     host.ipv4 = new Ipv4Layer(interfaces, host.routes, host.pool, host.counters);
+    host.pathMtu = new PathMtu(PATH_MTU_SETS, new KeyedHash(entropy), host.counters);
+    host.ipv4.attach(host.pathMtu);
     host.neighbours = neighbours(host, entropy);
     host.port.attach(host.ipv4, host.neighbours);
     host.conflict = new AddressConflict(host.port, host.neighbours, new KeyedHash(entropy));
@@ -117,7 +124,8 @@ public final class Full {
     host.udp = udp(host, ports);
     host.tcp = tcp(host, ports, connections, bufferBytes, entropy);
     host.ipv4.attach(new Transport[] {host.tcp, host.udp, host.icmp}, host.icmp);
-    host.stack = new Stack(interfaces, new Part[] {host.tcp, host.conflict, host.neighbours});
+    host.stack =
+        new Stack(interfaces, new Part[] {host.pathMtu, host.tcp, host.conflict, host.neighbours});
     return host;
   }
 
@@ -158,14 +166,17 @@ public final class Full {
   }
 
   private static TcpSocket socket(Host host, int bufferBytes) {
-    return new TcpSocket(
-        host.ipv4.path(),
-        new ByteRing(bufferBytes),
-        new ByteRing(bufferBytes),
-        RANGES,
-        new RecoveryByPeer(new Rack(segments(bufferBytes)), new NewReno()),
-        new Cubic(INITIAL_WINDOW),
-        host.counters);
+    TcpSocket socket =
+        new TcpSocket(
+            host.ipv4.path(),
+            new ByteRing(bufferBytes),
+            new ByteRing(bufferBytes),
+            RANGES,
+            new RecoveryByPeer(new Rack(segments(bufferBytes)), new NewReno()),
+            new Cubic(INITIAL_WINDOW),
+            host.counters);
+    socket.attach(new SegmentSize());
+    return socket;
   }
 
   /** Segments in flight: as many as the buffer has full ones, and as many smaller ones. */

@@ -5,6 +5,7 @@ package dev.tulle.profile;
 import dev.tulle.buffer.PacketPool;
 import dev.tulle.ip.Icmp;
 import dev.tulle.ip.Ipv4Layer;
+import dev.tulle.ip.PathMtu;
 import dev.tulle.ip.Ping;
 import dev.tulle.ip.Routes;
 import dev.tulle.link.AddressConflict;
@@ -25,6 +26,7 @@ public final class Host {
   public AddressConflict conflict;
   public Routes routes;
   public Ipv4Layer ipv4;
+  public PathMtu pathMtu;
   public Icmp icmp;
   public Ping ping;
   public Udp udp;

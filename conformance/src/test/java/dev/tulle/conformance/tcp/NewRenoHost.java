@@ -7,6 +7,7 @@ import dev.tulle.buffer.PacketPool;
 import dev.tulle.ip.EphemeralPorts;
 import dev.tulle.ip.Icmp;
 import dev.tulle.ip.Ipv4Layer;
+import dev.tulle.ip.PathMtu;
 import dev.tulle.ip.RateLimit;
 import dev.tulle.ip.Routes;
 import dev.tulle.ip.Transport;
@@ -22,6 +23,7 @@ import dev.tulle.stack.Part;
 import dev.tulle.stack.Stack;
 import dev.tulle.tcp.NewReno;
 import dev.tulle.tcp.Reno;
+import dev.tulle.tcp.SegmentSize;
 import dev.tulle.tcp.Tcp;
 import dev.tulle.tcp.TcpOption;
 import dev.tulle.tcp.TcpSocket;
@@ -29,8 +31,8 @@ import dev.tulle.tcp.WindowScale;
 import dev.tulle.udp.Udp;
 
 /**
- * The minimal profile's TCP with larger buffers and window scaling: what the plain rules of RFC
- * 9293, 5681, 6298 and 6582 are tested on, without what Linux adds to them.
+ * The minimal profile's TCP with larger buffers, window scaling and path MTU discovery: what the
+ * plain rules of RFC 9293, 5681, 6298 and 6582 are tested on, without what Linux adds to them.
  */
 public final class NewRenoHost {
   private static final int CONNECTIONS = 8;
@@ -47,6 +49,8 @@ public final class NewRenoHost {
     Interface[] interfaces = {host.port};
     host.routes = new Routes(interfaces, 4);
     host.ipv4 = new Ipv4Layer(interfaces, host.routes, host.pool, host.counters);
+    host.pathMtu = new PathMtu(2, new KeyedHash(entropy), host.counters);
+    host.ipv4.attach(host.pathMtu);
     host.neighbours = new Neighbours(host.port, 2, 3, new KeyedHash(entropy));
     host.port.attach(host.ipv4, host.neighbours);
     KeyedHash hash = new KeyedHash(entropy);
@@ -56,7 +60,7 @@ public final class NewRenoHost {
     host.udp = new Udp(host.ipv4, host.icmp, host.pool, host.counters, ports, 4, 4096);
     host.tcp = tcp(host, ports, entropy);
     host.ipv4.attach(new Transport[] {host.tcp, host.udp, host.icmp}, host.icmp);
-    host.stack = new Stack(interfaces, new Part[] {host.tcp, host.neighbours});
+    host.stack = new Stack(interfaces, new Part[] {host.pathMtu, host.tcp, host.neighbours});
     return host;
   }
 
@@ -72,6 +76,7 @@ public final class NewRenoHost {
               new NewReno(),
               new Reno(10),
               host.counters);
+      sockets[i].attach(new SegmentSize());
     }
     TcpOption[] options = {new WindowScale()};
     return new Tcp(sockets, options, host.ipv4.path(), ports, host.pool, host.counters, entropy);

@@ -1,0 +1,212 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.tcp;
+
+import dev.tulle.stack.Counter;
+import dev.tulle.wire.TcpHeader;
+
+/**
+ * How large the segments of one connection are: what the path is known to carry, what routers tell
+ * (RFC 1191), what time-outs give reason to fear and what probes find (RFC 4821).
+ *
+ * <p>One object for each socket that has the feature. The don't-fragment bit is always set.
+ */
+public final class SegmentSize {
+  /**
+   * Time-outs in a row for the same full-size segment before it counts as too large for the path:
+   * Linux's tcp_retries1, which it has for tcp_mtu_probing=1.
+   */
+  private static final int EXPIRATIONS = 3;
+
+  /** What to fall back to first: RFC 4821 7.2 and Linux's tcp_base_mss. */
+  private static final int BASE = 1024;
+
+  /** A probe needs so many segments behind it, so that its loss is noticed. RFC 4821 7.4. */
+  private static final int BEHIND = 4;
+
+  /** And a window of so many, so that its loss is repaired fast; as in Linux. */
+  private static final int LEAST_WINDOW = 11;
+
+  /** Payload of a full segment as the SYNs allow it; header and options in front of it. */
+  private int agreed;
+
+  private int headers;
+
+  /** What time-outs and probes allow. */
+  private int limit;
+
+  /** Before this, segments in flight may be larger than full ones are now; where {@link #large}. */
+  private int largeEnd;
+
+  private boolean large;
+
+  /** Time-outs in a row with the same first unacknowledged octet. */
+  private int expirations;
+
+  private int expiredAt;
+
+  /** The timer's back-off as it was last seen. */
+  private int backoff;
+
+  private final MtuProbe probe = new MtuProbe();
+
+  public SegmentSize() {}
+
+  /** The connection is established; its sender has the size that the SYNs have agreed on. */
+  void start(Connection c) {
+    agreed = c.sender.mss;
+    headers = TcpHeader.BYTES + (c.stamped ? Timestamps.PADDED : 0);
+    limit = Integer.MAX_VALUE;
+    large = false;
+    expirations = 0;
+    backoff = c.timer.backoff;
+    probe.inconclusive();
+    c.sender.mss = Math.min(agreed, carried(c));
+  }
+
+  /** What the path is said to carry, in octets of payload. */
+  private int carried(Connection c) {
+    int payload = c.path.payloadBytes();
+    return payload == 0 ? agreed : Math.min(agreed, payload - headers);
+  }
+
+  /** Takes over what the path carries now: others may have learnt it, or it was long ago. */
+  private void follow(Connection c) {
+    int size = Math.min(limit, carried(c));
+    int before = c.sender.mss;
+    if (size == before) {
+      return;
+    }
+    if (size < before) {
+      large = true;
+      largeEnd = c.sender.sndNxt;
+    }
+    c.sender.mss = size;
+    c.congestion.resize(size);
+  }
+
+  /**
+   * ICMP says that a segment was too big.
+   *
+   * <p>It counts at once, as in Linux; RFC 5927 7.2 would wait for a time-out to confirm it. Who
+   * forges one has to guess a number in flight, and gains ten minutes of segments that are no
+   * smaller than the path's floor.
+   *
+   * @param seq the sequence number that the message quotes
+   * @param told the MTU of the link that did not carry it
+   */
+  void tooBig(Connection c, int seq, int told, long nowNs) {
+    Sender sender = c.sender;
+    // RFC 5927 4.1: only about what is in flight; and only where a segment that starts there can
+    // have been as large.
+    boolean old = large && Seq.lt(seq, largeEnd);
+    int most = Math.max(old ? agreed : sender.mss, probe.size);
+    int length = Math.min(sender.sndNxt - seq, most);
+    if (c.state < State.ESTABLISHED
+        || !Seq.in(seq, sender.sndUna, sender.sndNxt)
+        || !c.path.tooBig(told, headers + length, nowNs)) {
+      c.counters.add(Counter.TCP_ICMP_IGNORED);
+      return;
+    }
+    follow(c);
+    int end = largeEnd;
+    boolean lost = large && Seq.lt(seq, largeEnd);
+    if (lost) {
+      large = false;
+      probe.inconclusive();
+    } else if (Seq.in(seq, probe.start, probe.start + probe.size)) {
+      lost = true;
+      end = probe.start + probe.size;
+      probe.lost();
+    }
+    if (lost) {
+      c.loss.resized(sender.sndUna, end, sender.mss);
+      if (c.timer.kind == RetransmitTimer.RETRANSMIT) {
+        c.timer.deadlineNs = nowNs + c.rtt.timeoutNs(c.timer.backoff);
+      }
+    }
+  }
+
+  /**
+   * The connection is about to send: time to look at what became of the probe, whether the timer
+   * has expired, and what the path carries now.
+   */
+  void turn(Connection c, Output output, long nowNs) {
+    if (probe.size != 0) {
+      judgeProbe(c);
+    }
+    if (c.timer.backoff != backoff) {
+      backoff = c.timer.backoff;
+      if (backoff > 0 && c.timer.kind == RetransmitTimer.RETRANSMIT) {
+        timedOut(c);
+      }
+    }
+    follow(c);
+    if (limit != Integer.MAX_VALUE) {
+      sendProbe(c, output, nowNs);
+    }
+  }
+
+  private void judgeProbe(Connection c) {
+    int end = probe.start + probe.size;
+    if (c.loss.due()) {
+      if (probe.start != c.sender.sndUna) {
+        probe.inconclusive(); // RFC 4821 7.6.4
+        return;
+      }
+      // RFC 4821 7.6.2: a probe's loss says nothing of congestion; what it carried goes out again
+      // in pieces.
+      probe.lost();
+      if (c.loss.recovering()) {
+        c.congestion.undo();
+      }
+      c.loss.resized(probe.start, end, c.sender.mss);
+    } else if (!Seq.lt(c.sender.sndUna, end)) {
+      limit = probe.size < carried(c) ? probe.size : Integer.MAX_VALUE;
+      probe.arrived();
+    }
+  }
+
+  /** The retransmission timer expired: perhaps a link drops what is too big and tells nobody. */
+  private void timedOut(Connection c) {
+    Sender sender = c.sender;
+    if (probe.size != 0) {
+      probe.lost();
+    }
+    expirations = sender.sndUna == expiredAt ? expirations + 1 : 1;
+    expiredAt = sender.sndUna;
+    int size = sender.mss > BASE ? BASE : Math.max(Sender.LEAST_MSS, sender.mss / 2);
+    if (expirations < EXPIRATIONS || sender.sndNxt - sender.sndUna <= size || size >= sender.mss) {
+      return;
+    }
+    c.counters.add(Counter.TCP_BLACK_HOLE);
+    limit = size;
+    follow(c);
+    large = false;
+    c.loss.resized(sender.sndUna, sender.sndNxt, size);
+    probe.begin(size, carried(c));
+  }
+
+  /** Sends a larger segment than usual if it is time for one and all is well. RFC 4821 7.4. */
+  private void sendProbe(Connection c, Output output, long nowNs) {
+    Sender sender = c.sender;
+    if (c.loss.recovering() || c.loss.due() || !c.loss.room()) {
+      return;
+    }
+    int size = probe.wanted(carried(c), nowNs);
+    int needed = size + BEHIND * sender.mss;
+    int flight = sender.sndNxt - sender.sndUna;
+    int window = c.congestion.window();
+    if (size > sender.mss
+        && sender.unsent() >= needed
+        && sender.sndWnd - flight >= needed
+        && window - flight >= needed
+        && window >= LEAST_WINDOW * sender.mss) {
+      int start = sender.sndNxt;
+      if (output.sendNew(c, size, nowNs)) {
+        probe.sent(start, size);
+        c.counters.add(Counter.TCP_MTU_PROBE);
+      }
+    }
+  }
+}
