@@ -66,6 +66,11 @@ final class Connection {
   int recentStamp;
   long recentStampNs;
 
+  /** Whether {@link UrgentMark} has seen urgent data that may not be read yet; its last octet. */
+  boolean urgent;
+
+  int urgentSeq;
+
   /** Whether a SYN, or a SYN-ACK, is to be sent. */
   boolean synDue;
 

@@ -30,6 +30,9 @@ final class Segment {
   /** As in the header, not scaled. */
   int window;
 
+  /** The urgent pointer, which counts where URG is set. */
+  int urgent;
+
   int payload;
   int length;
 
@@ -90,6 +93,7 @@ final class Segment {
     flags = Bytes.u8(b, at + TcpHeader.FLAGS);
     trafficClass = packet.trafficClass;
     window = Bytes.u16(b, at + TcpHeader.WINDOW);
+    urgent = Bytes.u16(b, at + TcpHeader.URGENT);
     payload = at + header;
     length = total - header;
     if (sourcePort == 0 || destinationPort == 0) {

@@ -136,6 +136,16 @@ public final class TcpSocket {
     return connection.sender.ring.length();
   }
 
+  /**
+   * How many octets come before the one that the peer marked as the last urgent one, which may not
+   * have arrived yet: 0 where it is read next; −1 where none is ahead. Only with {@link
+   * UrgentMark}; the octet itself is read like any other (RFC 6093 6).
+   */
+  public int urgentMark() {
+    int distance = connection.urgentSeq - UrgentMark.next(connection);
+    return connection.urgent && distance >= 0 ? distance : -1;
+  }
+
   /** Whether the peer has closed its side and all that came before is read. */
   public boolean finished() {
     return connection.receiver.finished && connection.receiver.ring.length() == 0;

@@ -35,6 +35,7 @@ import dev.tulle.tcp.Tcp;
 import dev.tulle.tcp.TcpOption;
 import dev.tulle.tcp.TcpSocket;
 import dev.tulle.tcp.Timestamps;
+import dev.tulle.tcp.UrgentMark;
 import dev.tulle.tcp.WindowScale;
 import dev.tulle.udp.Udp;
 
@@ -156,7 +157,8 @@ public final class Full {
       new SelectiveAck(),
       new Timestamps(new KeyedHash(entropy), host.counters),
       new WindowScale(),
-      new Ecn(sockets, true)
+      new Ecn(sockets, true),
+      new UrgentMark()
     };
     Path scratch = host.ipv4.path();
     Tcp tcp = new Tcp(sockets, options, scratch, ports, host.pool, host.counters, entropy);

@@ -17,6 +17,7 @@ final class Constants {
   static final int POLLWRNORM = 0x100;
   static final int POLLRDHUP = 0x2000;
   static final int O_NONBLOCK = 0x800;
+  static final int MSG_OOB = 0x1;
   static final int MSG_PEEK = 0x2;
   static final int MSG_WAITALL = 0x100;
   static final int MSG_DONTWAIT = 0x40;
@@ -39,6 +40,7 @@ final class Constants {
           entry("SHUT_RD", 0L),
           entry("SHUT_WR", 1L),
           entry("SHUT_RDWR", 2L),
+          entry("MSG_OOB", (long) MSG_OOB),
           entry("MSG_PEEK", (long) MSG_PEEK),
           entry("MSG_WAITALL", (long) MSG_WAITALL),
           entry("MSG_DONTWAIT", (long) MSG_DONTWAIT),

@@ -30,6 +30,7 @@ import dev.tulle.tcp.Tcp;
 import dev.tulle.tcp.TcpOption;
 import dev.tulle.tcp.TcpSocket;
 import dev.tulle.tcp.Timestamps;
+import dev.tulle.tcp.UrgentMark;
 import dev.tulle.tcp.WindowScale;
 import dev.tulle.testkit.FixedEntropy;
 import dev.tulle.testkit.Octets;
@@ -127,6 +128,7 @@ final class Machine {
     if (ecn != 0) {
       options.add(new Ecn(sockets, ecn == 1)); // 2 answers those who ask
     }
+    options.add(new UrgentMark());
     return options.toArray(new TcpOption[0]);
   }
 

@@ -229,6 +229,7 @@ final class SocketCalls {
     long value =
         switch (command) {
           case "SIOCINQ", "FIONREAD" -> d.socket.readable();
+          case "SIOCATMARK" -> d.socket.urgentMark() == 0 ? 1 : 0;
           case "SIOCOUTQ", "TIOCOUTQ" -> d.socket.unacknowledged();
           default -> throw new Difference(line, "ioctl " + command + " is not known here");
         };

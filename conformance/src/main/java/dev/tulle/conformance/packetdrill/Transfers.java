@@ -14,6 +14,9 @@ final class Transfers {
     if (d.socket == null) {
       return Outcome.error("ENOTCONN");
     }
+    if ((flags & Constants.MSG_OOB) != 0) {
+      return Outcome.error("EINVAL"); // urgent data is in line, as with SO_OOBINLINE in Linux
+    }
     boolean all = (flags & Constants.MSG_WAITALL) != 0;
     boolean ending = d.dead() || d.socket.finished();
     if (all && d.socket.readable() < count && !ending) {
@@ -40,6 +43,9 @@ final class Transfers {
     }
     if (d.socket == null) {
       return Outcome.error("EPIPE");
+    }
+    if ((flags & Constants.MSG_OOB) != 0) {
+      return Outcome.error("EOPNOTSUPP"); // RFC 6093 5 (SHOULD NOT)
     }
     while (written < count) {
       int n = d.socket.write(buffer, 0, Math.min(count - written, buffer.length));
