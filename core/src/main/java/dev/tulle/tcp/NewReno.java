@@ -11,6 +11,10 @@ import dev.tulle.stack.Part;
  * window: each duplicate ACK means that a segment arrived. It follows that the first two let new
  * segments out (limited transmit, RFC 3042), and that no flood of duplicates inflates anything
  * beyond what is outstanding.
+ *
+ * <p>After a time-out everything goes again (RFC 6298 5.4, RFC 5681 3.1) and nothing is undone:
+ * without selective acknowledgements F-RTO (RFC 5682 2) takes two ACKs more to decide, and windows
+ * of the few segments that such peers and the small profile have are over by then.
  */
 public final class NewReno extends LossRecovery {
   private static final int DUPLICATE_THRESHOLD = 3; // RFC 5681 3.2
