@@ -8,7 +8,7 @@ package dev.tulle.tcp;
  *
  * <p>Pure numbers: sizes in, the size of the next probe out. {@link SegmentSize} sends it.
  */
-final class MtuProbe {
+public final class MtuProbe {
   /** The search is over when no more than this can be gained; as Linux's tcp_probe_threshold. */
   private static final int THRESHOLD = 8;
 
@@ -32,6 +32,8 @@ final class MtuProbe {
   int size;
 
   int start;
+
+  public MtuProbe() {}
 
   /** Begins to search between a size that shall get through and one that may. */
   void begin(int low, int high) {

@@ -48,9 +48,15 @@ public final class SegmentSize {
   /** The timer's back-off as it was last seen. */
   private int backoff;
 
-  private final MtuProbe probe = new MtuProbe();
+  private final MtuProbe probe;
 
-  public SegmentSize() {}
+  /**
+   * @param probe finds what time-outs make one fear, as Linux's tcp_mtu_probing=1 does; null where
+   *     routers alone are believed
+   */
+  public SegmentSize(MtuProbe probe) {
+    this.probe = probe;
+  }
 
   /** The connection is established; its sender has the size that the SYNs have agreed on. */
   void start(Connection c) {
@@ -60,7 +66,9 @@ public final class SegmentSize {
     large = false;
     expirations = 0;
     backoff = c.timer.backoff;
-    probe.inconclusive();
+    if (probe != null) {
+      probe.inconclusive();
+    }
     c.sender.mss = Math.min(agreed, carried(c));
   }
 
@@ -100,7 +108,7 @@ public final class SegmentSize {
     // RFC 5927 4.1: only about what is in flight; and only where a segment that starts there can
     // have been as large.
     boolean old = large && Seq.lt(seq, largeEnd);
-    int most = Math.max(old ? agreed : sender.mss, probe.size);
+    int most = Math.max(old ? agreed : sender.mss, probe == null ? 0 : probe.size);
     int length = Math.min(sender.sndNxt - seq, most);
     if (c.state < State.ESTABLISHED
         || !Seq.in(seq, sender.sndUna, sender.sndNxt)
@@ -113,8 +121,10 @@ public final class SegmentSize {
     boolean lost = large && Seq.lt(seq, largeEnd);
     if (lost) {
       large = false;
-      probe.inconclusive();
-    } else if (Seq.in(seq, probe.start, probe.start + probe.size)) {
+      if (probe != null) {
+        probe.inconclusive();
+      }
+    } else if (probe != null && Seq.in(seq, probe.start, probe.start + probe.size)) {
       lost = true;
       end = probe.start + probe.size;
       probe.lost();
@@ -132,6 +142,10 @@ public final class SegmentSize {
    * has expired, and what the path carries now.
    */
   void turn(Connection c, Output output, long nowNs) {
+    if (probe == null) {
+      follow(c);
+      return;
+    }
     if (probe.size != 0) {
       judgeProbe(c);
     }

@@ -22,6 +22,7 @@ import dev.tulle.stack.Interface;
 import dev.tulle.stack.KeyedHash;
 import dev.tulle.stack.Part;
 import dev.tulle.stack.Stack;
+import dev.tulle.tcp.MtuProbe;
 import dev.tulle.tcp.NewReno;
 import dev.tulle.tcp.Rack;
 import dev.tulle.tcp.RecoveryByPeer;
@@ -154,7 +155,7 @@ public final class Client {
               new RecoveryByPeer(new Rack(segments(bufferBytes)), new NewReno()),
               new Reno(INITIAL_WINDOW),
               host.counters);
-      sockets[i].attach(new SegmentSize());
+      sockets[i].attach(new SegmentSize(new MtuProbe()));
     }
     TcpOption[] options = {
       new SelectiveAck(), new Timestamps(new KeyedHash(entropy), host.counters), new WindowScale()

@@ -25,6 +25,7 @@ import dev.tulle.stack.Part;
 import dev.tulle.stack.Stack;
 import dev.tulle.tcp.Cubic;
 import dev.tulle.tcp.Ecn;
+import dev.tulle.tcp.MtuProbe;
 import dev.tulle.tcp.NewReno;
 import dev.tulle.tcp.Rack;
 import dev.tulle.tcp.RecoveryByPeer;
@@ -177,7 +178,7 @@ public final class Full {
             new RecoveryByPeer(new Rack(segments(bufferBytes)), new NewReno()),
             new Cubic(INITIAL_WINDOW),
             host.counters);
-    socket.attach(new SegmentSize());
+    socket.attach(new SegmentSize(new MtuProbe()));
     return socket;
   }
 

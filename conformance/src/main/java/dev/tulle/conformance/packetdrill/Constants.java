@@ -41,6 +41,8 @@ final class Constants {
           entry("SHUT_WR", 1L),
           entry("SHUT_RDWR", 2L),
           entry("MSG_OOB", (long) MSG_OOB),
+          entry("IP_PMTUDISC_WANT", 1L),
+          entry("IP_PMTUDISC_DO", 2L),
           entry("MSG_PEEK", (long) MSG_PEEK),
           entry("MSG_WAITALL", (long) MSG_WAITALL),
           entry("MSG_DONTWAIT", (long) MSG_DONTWAIT),

@@ -7,6 +7,7 @@ import dev.tulle.buffer.PacketPool;
 import dev.tulle.ip.EphemeralPorts;
 import dev.tulle.ip.Icmp;
 import dev.tulle.ip.Ipv4Layer;
+import dev.tulle.ip.PathMtu;
 import dev.tulle.ip.RateLimit;
 import dev.tulle.ip.Routes;
 import dev.tulle.ip.Transport;
@@ -21,10 +22,12 @@ import dev.tulle.tcp.Cubic;
 import dev.tulle.tcp.Ecn;
 import dev.tulle.tcp.KeptWindow;
 import dev.tulle.tcp.LossRecovery;
+import dev.tulle.tcp.MtuProbe;
 import dev.tulle.tcp.NewReno;
 import dev.tulle.tcp.Rack;
 import dev.tulle.tcp.RecoveryByPeer;
 import dev.tulle.tcp.Reno;
+import dev.tulle.tcp.SegmentSize;
 import dev.tulle.tcp.SelectiveAck;
 import dev.tulle.tcp.Tcp;
 import dev.tulle.tcp.TcpOption;
@@ -79,6 +82,8 @@ final class Machine {
     Interface[] interfaces = {tunnel};
     Ipv4Layer ipv4 = new Ipv4Layer(interfaces, new Routes(interfaces, 1), pool, counters);
     tunnel.attach(ipv4);
+    PathMtu pathMtu = new PathMtu(1, new KeyedHash(entropy), counters);
+    ipv4.attach(pathMtu);
     KeyedHash hash = new KeyedHash(entropy);
     Icmp icmp = new Icmp(ipv4, new RateLimit(1000, 1000, hash), new RateLimit(1000, 1000, hash));
     EphemeralPorts ports = new EphemeralPorts(new KeyedHash(entropy));
@@ -93,11 +98,13 @@ final class Machine {
               recovery(),
               congestion(settings),
               counters);
+      boolean probing = settings.number("tcp_mtu_probing", 0) != 0;
+      sockets[i].attach(new SegmentSize(probing ? new MtuProbe() : null));
     }
     TcpOption[] options = options(settings, sockets, entropy);
     tcp = new Tcp(sockets, options, ipv4.path(), ports, pool, counters, entropy);
     ipv4.attach(new Transport[] {tcp, icmp}, icmp);
-    stack = new Stack(interfaces, new Part[] {tcp});
+    stack = new Stack(interfaces, new Part[] {pathMtu, tcp});
     clock.advanceNs(START_NS);
     poll();
   }

@@ -18,7 +18,14 @@ final class SocketOptions {
 
   /** Options that change nothing which a script could see here. */
   private static final Set<String> WITHOUT_EFFECT =
-      Set.of("SO_REUSEADDR", "SO_REUSEPORT", "SO_PRIORITY", "SO_MARK", "SO_DEBUG", "SO_BUSY_POLL");
+      Set.of(
+          "SO_REUSEADDR",
+          "SO_REUSEPORT",
+          "SO_PRIORITY",
+          "SO_MARK",
+          "SO_DEBUG",
+          "SO_BUSY_POLL",
+          "IP_MTU_DISCOVER");
 
   private static final Map<String, Long> DEFAULTS =
       Map.of(
@@ -132,6 +139,11 @@ final class SocketOptions {
 
   /** What {@code getsockopt} tells; null for an option that is not known here. */
   Long get(String name) {
+    if (name.equals("IP_MTU") && socket != null) {
+      TcpInfo info = new TcpInfo();
+      socket.info(info);
+      return (long) info.pathMtu;
+    }
     if (WITHOUT_EFFECT.contains(name) || values.containsKey(name)) {
       return name.equals("TCP_MAXSEG") && socket != null ? segment() : kept(name);
     }

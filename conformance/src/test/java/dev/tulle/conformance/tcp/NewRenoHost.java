@@ -21,6 +21,7 @@ import dev.tulle.stack.Interface;
 import dev.tulle.stack.KeyedHash;
 import dev.tulle.stack.Part;
 import dev.tulle.stack.Stack;
+import dev.tulle.tcp.MtuProbe;
 import dev.tulle.tcp.NewReno;
 import dev.tulle.tcp.Reno;
 import dev.tulle.tcp.SegmentSize;
@@ -76,7 +77,7 @@ public final class NewRenoHost {
               new NewReno(),
               new Reno(10),
               host.counters);
-      sockets[i].attach(new SegmentSize());
+      sockets[i].attach(new SegmentSize(new MtuProbe()));
     }
     TcpOption[] options = {new WindowScale()};
     return new Tcp(sockets, options, host.ipv4.path(), ports, host.pool, host.counters, entropy);
