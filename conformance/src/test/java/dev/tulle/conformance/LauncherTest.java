@@ -28,7 +28,7 @@ final class LauncherTest {
     Outcome outcome = argument.isEmpty() ? run(List.of()) : run(List.of(argument));
     assertEquals(0, outcome.code);
     for (String command :
-        "demo test build size packetdrill bench ping get httpd echo nc iperf3".split(" ", -1)) {
+        "demo test build size packetdrill sim bench ping get httpd echo nc iperf3".split(" ", -1)) {
       long lines =
           outcome.out.lines().filter(line -> line.startsWith("  " + command + " ")).count();
       assertEquals(1, lines, command + " in\n" + outcome.out);

@@ -231,4 +231,17 @@ public final class NewReno extends LossRecovery {
 
   @Override
   void probed(int nxt, int octets, boolean again, long nowNs) {}
+
+  /** As in Linux, duplicate ACKs count as selective ones. */
+  @Override
+  void info(TcpInfo info) {
+    info.sacked = Math.min(duplicates, info.unacked);
+    if (state == FAST) {
+      info.recovery = TcpInfo.RECOVERY;
+      info.lost = head ? 1 : 0;
+    } else if (state == TIMEOUT) {
+      info.recovery = TcpInfo.LOSS;
+      info.lost = Math.max(0, recover - resend) / info.sndMss;
+    }
+  }
 }
