@@ -122,8 +122,12 @@ public final class Rack extends LossRecovery {
     tally.arrived(s, octets, board, nowNs);
     cursor = Math.max(0, cursor - (before - segments.count()));
     rttNs = delivery.rttNs;
-    if (rttNs == 0 && octets > 0 && s.echoNs >= 0) {
-      rttNs = Math.max(1, nowNs - s.echoNs); // RFC 7323 4.1: the echo knows which copy it answers
+    if (octets > 0 && s.echoNs >= 0) {
+      // RFC 7323 4.1: the echo knows which copy it answers, and that an earlier ACK was lost.
+      long echoed = Math.max(1, nowNs - s.echoNs);
+      rttNs = rttNs == 0 ? echoed : Math.min(rttNs, echoed);
+    } else if (octets == 0 && state == TIMEOUT) {
+      rttNs = 0; // what it tells of may have arrived long ago
     }
     boolean twice = board.dsack && probe.repeated(board.dsackEnd);
     boolean bare = duplicate && s.sackBlocks == 0;
