@@ -16,6 +16,8 @@ final class Constants {
   static final int POLLRDNORM = 0x40;
   static final int POLLWRNORM = 0x100;
   static final int POLLRDHUP = 0x2000;
+  static final int EPOLLET = 1 << 31;
+  static final int EPOLLONESHOT = 1 << 30;
   static final int O_NONBLOCK = 0x800;
   static final int MSG_OOB = 0x1;
   static final int MSG_PEEK = 0x2;
@@ -33,6 +35,16 @@ final class Constants {
           entry("POLLRDNORM", (long) POLLRDNORM),
           entry("POLLWRNORM", (long) POLLWRNORM),
           entry("POLLRDHUP", (long) POLLRDHUP),
+          entry("EPOLLIN", (long) POLLIN),
+          entry("EPOLLPRI", (long) POLLPRI),
+          entry("EPOLLOUT", (long) POLLOUT),
+          entry("EPOLLERR", (long) POLLERR),
+          entry("EPOLLHUP", (long) POLLHUP),
+          entry("EPOLLRDNORM", (long) POLLRDNORM),
+          entry("EPOLLWRNORM", (long) POLLWRNORM),
+          entry("EPOLLRDHUP", (long) POLLRDHUP),
+          entry("EPOLLET", (long) EPOLLET),
+          entry("EPOLLONESHOT", (long) EPOLLONESHOT),
           entry("O_NONBLOCK", (long) O_NONBLOCK),
           entry("O_RDONLY", 0L),
           entry("O_WRONLY", 1L),
@@ -47,6 +59,10 @@ final class Constants {
           entry("MSG_WAITALL", (long) MSG_WAITALL),
           entry("MSG_DONTWAIT", (long) MSG_DONTWAIT),
           entry("MSG_NOSIGNAL", 0x4000L),
+          entry("MSG_EOR", 0x80L),
+          entry("MSG_TRUNC", 0x20L),
+          entry("MSG_ERRQUEUE", 0x2000L),
+          entry("INT_MAX", (long) Integer.MAX_VALUE),
           entry("MSG_MORE", (long) MSG_MORE),
           entry("TCP_ESTABLISHED", 1L),
           entry("TCP_SYN_SENT", 2L),

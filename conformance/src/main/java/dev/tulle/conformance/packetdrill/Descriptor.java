@@ -21,6 +21,12 @@ final class Descriptor {
   boolean errorTold;
   boolean readShut;
 
+  /** For a descriptor of epoll. */
+  Epoll epoll;
+
+  /** Whether a write did not fit, and epoll has not told since that there is room. */
+  boolean refused;
+
   Descriptor(SocketOptions options) {
     this.options = options;
   }

@@ -62,6 +62,7 @@ final class InfoVariables {
     put(variables, "delivered", info.delivered);
     put(variables, "dsack_dups", info.duplicates);
     put(variables, "reord_seen", info.reorderingSeen);
+    put(variables, "fackets", 0); // as in Linux since 4.15
     put(variables, "min_rtt", info.minRttUs);
   }
 

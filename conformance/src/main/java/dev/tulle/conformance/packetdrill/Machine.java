@@ -41,7 +41,9 @@ import dev.tulle.testkit.VirtualClock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The host under test: TCP assembled as Linux has it by default, behind a tunnel, on a virtual
@@ -62,6 +64,7 @@ final class Machine {
   private static final int SEGMENTS = 1024;
   private static final int INITIAL_WINDOW = 10;
   private static final int MAX_TURNS = 10_000;
+  private static final int TCP = 20;
   private static final long START_NS = 1_000_000_000L;
 
   /** A packet that the host sent, and when. */
@@ -69,6 +72,7 @@ final class Machine {
 
   final VirtualClock clock = new VirtualClock();
   final Deque<Sent> sent = new ArrayDeque<>();
+  private final Map<Integer, Traffic> traffic = new HashMap<>();
   final Tcp tcp;
   private final Counters counters = new Counters();
   private final PacketPool pool = new PacketPool(64, 2048);
@@ -139,7 +143,15 @@ final class Machine {
     return options.toArray(new TcpOption[0]);
   }
 
+  /** What went by on the connection with a port of the host. */
+  Traffic traffic(int hostPort) {
+    return traffic.computeIfAbsent(hostPort, port -> new Traffic());
+  }
+
   private void sent(byte[] packet) {
+    if (Wire.isTcp(packet)) {
+      traffic(Octets.u16(packet, TCP)).sent();
+    }
     sent.add(new Sent(packet, clock.nowNs()));
   }
 
@@ -149,6 +161,9 @@ final class Machine {
   }
 
   void inject(byte[] packet) {
+    if (Wire.isTcp(packet)) {
+      traffic(Octets.u16(packet, TCP + 2)).arrived();
+    }
     tunnel.inject(packet);
     poll();
   }

@@ -224,6 +224,7 @@ final class Playback {
   private void check(int line, String code) {
     if (calls.subject() != null) {
       InfoVariables.put(calls.subject(), variables);
+      machine.traffic(calls.subjectPort()).put(variables);
     }
     String failure;
     try {

@@ -25,14 +25,30 @@ final class SocketOptions {
           "SO_MARK",
           "SO_DEBUG",
           "SO_BUSY_POLL",
-          "IP_MTU_DISCOVER");
+          "SO_INCOMING_CPU",
+          "SO_MAX_PACING_RATE",
+          "SO_RCVTIMEO",
+          "SO_SNDTIMEO",
+          "IP_TOS",
+          "IP_TTL",
+          "IP_MTU_DISCOVER",
+          "TCP_DEFER_ACCEPT",
+          "TCP_LINGER2",
+          "TCP_SYNCNT",
+          "TCP_THIN_LINEAR_TIMEOUTS",
+          "TCP_WINDOW_CLAMP");
 
   private static final Map<String, Long> DEFAULTS =
       Map.of(
           "TCP_KEEPIDLE", 7200L,
           "TCP_KEEPINTVL", 75L,
           "TCP_KEEPCNT", 9L,
-          "TCP_MAXSEG", 536L);
+          "TCP_MAXSEG", 536L,
+          "TCP_NODELAY", 0L,
+          "TCP_CORK", 0L,
+          "TCP_USER_TIMEOUT", 0L,
+          "TCP_NOTSENT_LOWAT", 0L,
+          "SO_KEEPALIVE", 0L);
 
   private final Map<String, Long> values = new HashMap<>();
   private TcpSocket socket;
@@ -120,7 +136,7 @@ final class SocketOptions {
           socket.sendBuffer(2 * (int) value(name)); // Linux doubles it
         }
       }
-      case "SO_RCVBUF", "SO_RCVLOWAT" -> {}
+      case "SO_RCVBUF", "SO_RCVLOWAT", "TCP_INQ", "TCP_NOTSENT_LOWAT" -> {}
       default -> {
         return false;
       }

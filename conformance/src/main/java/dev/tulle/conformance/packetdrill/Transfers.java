@@ -3,6 +3,7 @@
 package dev.tulle.conformance.packetdrill;
 
 import dev.tulle.stack.Status;
+import dev.tulle.tcp.TcpInfo;
 
 /** Reading, writing and readiness of connected sockets, with the errors of Linux. */
 final class Transfers {
@@ -47,9 +48,14 @@ final class Transfers {
     if ((flags & Constants.MSG_OOB) != 0) {
       return Outcome.error("EOPNOTSUPP"); // RFC 6093 5 (SHOULD NOT)
     }
+    if (!again) {
+      boolean more = (flags & Constants.MSG_MORE) != 0; // corks the socket until the next call
+      d.socket.cork(more || d.options.value("TCP_CORK") != 0);
+    }
     while (written < count) {
       int n = d.socket.write(buffer, 0, Math.min(count - written, buffer.length));
       if (n == Status.WOULD_BLOCK) {
+        d.refused = true;
         boolean waits = !d.nonBlocking && (flags & Constants.MSG_DONTWAIT) == 0;
         return waits || written == 0 ? null : Outcome.of(written);
       }
@@ -60,6 +66,14 @@ final class Transfers {
       written += n;
     }
     return Outcome.of(count);
+  }
+
+  /** TCP_NOTSENT_LOWAT: as in Linux half of it has to be sent before one may write again. */
+  private static boolean waitsForSending(Descriptor d) {
+    long most = d.options.value("TCP_NOTSENT_LOWAT");
+    TcpInfo info = new TcpInfo();
+    d.socket.info(info);
+    return most > 0 && 2L * info.unsent >= most;
   }
 
   /** What {@code poll} sees, of all events. */
@@ -81,7 +95,7 @@ final class Transfers {
     if (finished) {
       events |= Constants.POLLRDHUP;
     }
-    if (d.dead() || d.socket.writable() > 0) {
+    if (d.dead() || d.socket.writable() > 0 && !waitsForSending(d)) {
       events |= Constants.POLLOUT | Constants.POLLWRNORM;
     }
     if (d.dead()) {
