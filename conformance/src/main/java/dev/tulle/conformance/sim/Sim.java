@@ -3,6 +3,8 @@
 package dev.tulle.conformance.sim;
 
 import dev.tulle.conformance.Progress;
+import dev.tulle.testkit.sim.Fairness;
+import dev.tulle.testkit.sim.Throughput;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -15,6 +17,7 @@ public final class Sim {
   private static final String USAGE =
       """
       Usage: ./tulle sim [--runs N] [--seed S] [--pcap FILE] [--json FILE]
+             ./tulle sim --fairness | --throughput
 
       Plays whole stacks against each other on bad networks, in virtual time. The seed of a run
       draws hosts, wires, faults and what applications do; oracles watch. Each failure is printed
@@ -25,6 +28,9 @@ public final class Sim {
         --pcap FILE  write the frames of the first host to FILE, those of host 2 to FILE-2 (before
                      the extension), and so on; of one run alone
         --json FILE  write the summary
+        --fairness   print how 2 to 8 flows share a bottleneck
+        --throughput print what a transfer achieves by buffer, round trip and loss,
+                     as docs/throughput.txt has it
         --help       print this
       """;
 
@@ -40,6 +46,14 @@ public final class Sim {
     for (int i = 0; i < arguments.length; i++) {
       if (arguments[i].equals("--help")) {
         System.out.print(USAGE);
+        return;
+      }
+      if (arguments[i].equals("--fairness")) {
+        System.out.print(Fairness.table());
+        return;
+      }
+      if (arguments[i].equals("--throughput")) {
+        System.out.print(Throughput.table());
         return;
       }
       sim.option(arguments[i], i + 1 < arguments.length ? arguments[++i] : null);
