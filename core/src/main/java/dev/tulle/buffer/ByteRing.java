@@ -10,13 +10,21 @@ package dev.tulle.buffer;
  * Offsets and lengths are the caller's to check; {@code Build.CHECKS} is not needed because the
  * array itself refuses what lies outside.
  */
-public final class ByteRing {
+public class ByteRing {
   private final byte[] bytes;
-  private int first;
-  private int length;
+
+  /** Where the first octet held lies, and how many are held. */
+  int first;
+
+  int length;
 
   public ByteRing(int capacity) {
-    bytes = new byte[capacity];
+    this(new byte[capacity]);
+  }
+
+  /** A ring over this array; one that has its octets elsewhere has none. */
+  ByteRing(byte[] bytes) {
+    this.bytes = bytes;
   }
 
   public int capacity() {
@@ -32,6 +40,16 @@ public final class ByteRing {
   public int free() {
     return bytes.length - length;
   }
+
+  /**
+   * Octets that can still be stored, and from now on surely: what a receiver may promise its peer.
+   */
+  public int promise() {
+    return free();
+  }
+
+  /** No octets will be stored beyond those held: promises are void. */
+  public void seal() {}
 
   public void clear() {
     first = 0;

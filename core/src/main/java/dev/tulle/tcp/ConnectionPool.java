@@ -27,8 +27,13 @@ final class ConnectionPool {
     return c;
   }
 
+  /** Takes back a connection, which keeps no memory but its own. */
   void give(Connection c) {
     c.used = false;
+    c.sender.ring.clear();
+    c.receiver.ring.clear();
+    c.receiver.reassembly.clear();
+    c.loss.release();
     c.freeNext = free;
     free = c;
   }

@@ -20,7 +20,7 @@ final class LossProbe {
   long deadlineNs;
 
   /** Whether a probe is in flight, SND.NXT when it went, and whether it repeated a segment. */
-  private boolean outstanding;
+  boolean outstanding;
 
   private int end;
   private boolean again;

@@ -28,6 +28,9 @@ public abstract class LossRecovery {
   /** A connection opens with this initial sequence number. */
   abstract void start(int iss);
 
+  /** The connection is over: what was lent to this goes back. */
+  void release() {}
+
   /** The SYNs have settled whether the peer acknowledges selectively. */
   void agreed(boolean selectively) {}
 

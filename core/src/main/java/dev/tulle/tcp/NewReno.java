@@ -23,6 +23,9 @@ public final class NewReno extends LossRecovery {
   private static final int FAST = 1;
   private static final int TIMEOUT = 2;
 
+  /** The next one in the pool. */
+  NewReno next;
+
   private int state;
   private int duplicates;
 
@@ -58,6 +61,11 @@ public final class NewReno extends LossRecovery {
     recover = iss;
     head = false;
     timing = false;
+  }
+
+  /** Whether no loss is being repaired. */
+  boolean settled() {
+    return state == OPEN;
   }
 
   @Override

@@ -30,6 +30,9 @@ public final class Rack extends LossRecovery {
 
   private static final int RESTART_THRESHOLD = 4; // RFC 7765 4: rrthresh
 
+  /** The next one in the pool. */
+  Rack next;
+
   final SentSegments segments;
   private final Scoreboard board;
   private final Delivery delivery;
@@ -63,9 +66,46 @@ public final class Rack extends LossRecovery {
    * @param segments how many segments may be in flight
    */
   public Rack(int segments) {
+    this(new SentSegments(segments));
+  }
+
+  /** As many segments may be in flight as there is room to be had for. */
+  Rack(SegmentRows rows) {
+    this(new SentSegments(rows));
+  }
+
+  private Rack(SentSegments segments) {
+    this.segments = segments;
     board = new Scoreboard(segments);
-    this.segments = board.segments;
     delivery = board.delivery;
+  }
+
+  /** Begins anew for a connection whose least round trip is known. */
+  void start(int iss, long minRttNs) {
+    start(iss);
+    delivery.minRttNs = minRttNs;
+  }
+
+  /** The least round trip ever; 0 where there was none. */
+  long minRttNs() {
+    return delivery.minRttNs;
+  }
+
+  /**
+   * Whether nothing is in flight, nothing more to be learnt of what was, and nothing known that is
+   * worth keeping but the least round trip.
+   */
+  boolean settled() {
+    return state == OPEN
+        && segments.count() == 0
+        && !probe.outstanding
+        && !undo.armed
+        && !board.reordering.known();
+  }
+
+  @Override
+  void release() {
+    segments.release();
   }
 
   @Override
@@ -86,7 +126,7 @@ public final class Rack extends LossRecovery {
 
   @Override
   boolean room() {
-    return !segments.full();
+    return segments.room();
   }
 
   @Override

@@ -10,14 +10,18 @@ package dev.tulle.tcp;
  * so that segments at random offsets cost neither memory nor time (CVE-2018-5390). The order is the
  * one in which selective acknowledgements tell of them (RFC 2018 4).
  */
-final class Reassembly {
-  private final int[] starts;
-  private final int[] ends;
+class Reassembly {
+  int[] starts;
+  int[] ends;
   private int count;
 
   Reassembly(int ranges) {
-    starts = new int[ranges];
-    ends = new int[ranges];
+    this(new int[ranges], new int[ranges]);
+  }
+
+  Reassembly(int[] starts, int[] ends) {
+    this.starts = starts;
+    this.ends = ends;
   }
 
   void clear() {

@@ -29,7 +29,10 @@ final class Receiver {
   int irs;
   int rcvNxt;
 
-  /** Right edge of the window as advertised: RCV.NXT + RCV.WND. */
+  /**
+   * Right edge of the window as advertised: RCV.NXT + RCV.WND. The ring has promised to store all
+   * before it.
+   */
   int edge;
 
   int windowShift;
@@ -69,9 +72,9 @@ final class Receiver {
   /** Whether the application wants no more: what arrives is acknowledged and forgotten. */
   boolean discarding;
 
-  Receiver(ByteRing ring, int ranges) {
+  Receiver(ByteRing ring, Reassembly reassembly) {
     this.ring = ring;
-    this.reassembly = new Reassembly(ranges);
+    this.reassembly = reassembly;
   }
 
   void start(int mss) {
@@ -119,7 +122,7 @@ final class Receiver {
     int start = s.seq;
     int end = s.seq + s.length;
     int from = Seq.max(start, rcvNxt);
-    int to = Seq.min(end, Seq.min(edge, rcvNxt + ring.free()));
+    int to = Seq.min(end, edge); // the ring has room for all of the window
     if (fin && to == end) {
       finKnown = true;
       finSeq = end;
@@ -198,6 +201,7 @@ final class Receiver {
       finished = true;
       rcvNxt++;
       edge = Seq.max(edge, rcvNxt);
+      ring.seal();
     }
   }
 
@@ -254,6 +258,6 @@ final class Receiver {
 
   /** The largest window that there is room for and that the field can tell. */
   private int offer() {
-    return Math.min(ring.free(), 0xFFFF << windowShift);
+    return Math.min(ring.promise(), 0xFFFF << windowShift);
   }
 }

@@ -48,6 +48,11 @@ final class Reordering {
     highest = iss;
   }
 
+  /** Whether the network has taught anything. */
+  boolean known() {
+    return seen || steps > 1 || distance > DUPLICATE_THRESHOLD;
+  }
+
   /** The peer has a segment that ends here. */
   void arrived(int end) {
     highest = Seq.max(highest, end);

@@ -36,11 +36,8 @@ final class Scoreboard {
   /** Segments that the last ACK delivered. */
   int delivered;
 
-  /**
-   * @param segments how many segments may be in flight
-   */
-  Scoreboard(int segments) {
-    this.segments = new SentSegments(segments);
+  Scoreboard(SentSegments segments) {
+    this.segments = segments;
   }
 
   void start(int iss) {

@@ -5,9 +5,9 @@ package dev.tulle.tcp;
 /**
  * The segments in flight, in order: where each ends, when it was last sent, what became of it.
  *
- * <p>A ring of a fixed number of entries; when it is full nothing new is sent, so that a peer that
- * asks for tiny segments gets few of them (CVE-2019-11477). A segment starts where the one before
- * it ends, the first at SND.UNA.
+ * <p>A ring of a limited number of entries; when it is full nothing new is sent, so that a peer
+ * that asks for tiny segments gets few of them (CVE-2019-11477). A segment starts where the one
+ * before it ends, the first at SND.UNA.
  */
 final class SentSegments {
   /** The peer has it, says a selective acknowledgement. */
@@ -22,9 +22,11 @@ final class SentSegments {
   /** It was sent more than once, so that an ACK does not tell which time. */
   static final int EVER = 8;
 
-  private final int[] ends;
-  private final long[] sentNs;
-  private final byte[] flags;
+  private final SegmentRows source;
+  private SegmentRows.Size lent;
+  private int[] ends;
+  private long[] sentNs;
+  private byte[] flags;
   private int first;
   private int count;
 
@@ -34,10 +36,56 @@ final class SentSegments {
   int lost;
   int again;
 
+  /** Room for so many, always. */
   SentSegments(int segments) {
+    source = null;
     ends = new int[segments];
     sentNs = new long[segments];
     flags = new byte[segments];
+  }
+
+  /** Room that is borrowed when it is needed. */
+  SentSegments(SegmentRows source) {
+    this.source = source;
+    borrow(source.take(null));
+  }
+
+  private void borrow(SegmentRows.Size size) {
+    lent = size;
+    ends = size.ends;
+    sentNs = size.sentNs;
+    flags = size.flags;
+  }
+
+  /** Whether there is room for one more, got just now if need be. */
+  boolean room() {
+    return count < ends.length || source != null && grow();
+  }
+
+  private boolean grow() {
+    SegmentRows.Size larger = source.take(lent);
+    if (larger == null) {
+      return false;
+    }
+    for (int i = 0; i < count; i++) {
+      int at = index(i);
+      larger.ends[i] = ends[at];
+      larger.sentNs[i] = sentNs[at];
+      larger.flags[i] = flags[at];
+    }
+    first = 0;
+    source.give(lent);
+    borrow(larger);
+    return true;
+  }
+
+  /** Nothing is in flight, and for a while nothing will be: what was borrowed goes back. */
+  void release() {
+    clear();
+    if (lent != null && lent.index > 0) {
+      source.give(lent);
+      borrow(source.take(null));
+    }
   }
 
   void clear() {

@@ -37,8 +37,20 @@ public final class TcpSocket {
       LossRecovery loss,
       CongestionControl congestion,
       Counters counters) {
+    this(path, send, receive, new Reassembly(ranges), loss, congestion, counters);
+  }
+
+  /** A socket whose parts may take memory only while they need it, as {@link TcpMemory} has it. */
+  TcpSocket(
+      Path path,
+      ByteRing send,
+      ByteRing receive,
+      Reassembly reassembly,
+      LossRecovery loss,
+      CongestionControl congestion,
+      Counters counters) {
     Sender sender = new Sender(send);
-    Receiver receiver = new Receiver(receive, ranges);
+    Receiver receiver = new Receiver(receive, reassembly);
     connection = new Connection(path, sender, receiver, loss, congestion, counters);
     connection.socket = this;
   }

@@ -15,7 +15,7 @@ final class Undo {
   private static final long STAMP_NS = 1_000_000;
 
   /** Whether there is a reduction to undo, and SND.UNA when it came. */
-  private boolean armed;
+  boolean armed;
 
   private int marker;
 

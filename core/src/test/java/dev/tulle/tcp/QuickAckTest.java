@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class QuickAckTest {
   @Test
   void theFirstSegmentsAreAcknowledgedAtOnce() {
-    Receiver r = new Receiver(new ByteRing(10_000), 4);
+    Receiver r = new Receiver(new ByteRing(10_000), new Reassembly(4));
     r.start(1000);
     r.open(0);
     r.advertise(true);

@@ -26,7 +26,7 @@ class ReceiverTest {
 
   /** A receiver whose next octet is {@code next} and whose whole ring is offered. */
   private static Receiver receiver(int next, int capacity, int mss) {
-    Receiver r = new Receiver(new ByteRing(capacity), 4);
+    Receiver r = new Receiver(new ByteRing(capacity), new Reassembly(4));
     r.start(mss);
     r.open(next - 1);
     r.advertise(true);
@@ -317,7 +317,7 @@ class ReceiverTest {
 
   @Test
   void aSynOffersWhatFitsIntoItsFieldWhateverTheScale() {
-    Receiver r = new Receiver(new ByteRing(1 << 20), 4);
+    Receiver r = new Receiver(new ByteRing(1 << 20), new Reassembly(4));
     r.start(1460);
     assertEquals(0xFFFF, r.advertise(false));
     r.open(0xFFFF_FFF0);

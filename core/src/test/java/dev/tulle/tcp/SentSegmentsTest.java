@@ -105,4 +105,46 @@ class SentSegmentsTest {
     segments.clear();
     assertEquals(0, segments.inFlight());
   }
+
+  @Test
+  void roomIsBorrowedInLargerSizesAndGivenBack() {
+    SegmentRows rows = new SegmentRows(16);
+    SentSegments segments = new SentSegments(rows);
+    int end = 0;
+    for (; end < 20; end++) {
+      segments.add(end, end);
+    }
+    for (int i = 0; i < 10; i++) {
+      segments.remove(); // so that the ring wraps when it grows
+    }
+    for (; segments.room(); end++) {
+      segments.add(end, end);
+    }
+    assertEquals(32 * 64, segments.count());
+    for (int i = 0; i < segments.count(); i++) {
+      assertEquals(10 + i, segments.end(i));
+      assertEquals(10 + i, segments.sentNs(i));
+    }
+    segments.release();
+    assertEquals(0, segments.count());
+    SentSegments other = new SentSegments(rows);
+    for (end = 0; other.room(); end++) {
+      other.add(end, end);
+    }
+    assertEquals(32 * 64, other.count());
+  }
+
+  @Test
+  void whoGetsNoLargerSizeHasFewerInFlight() {
+    SegmentRows rows = new SegmentRows(4); // one of each larger size
+    SentSegments[] all = {new SentSegments(rows), new SentSegments(rows)};
+    for (SentSegments segments : all) {
+      while (segments.room()) {
+        segments.add(segments.count(), 0);
+      }
+    }
+    assertEquals(32 * 64, all[0].count()); // which gave the sizes between back
+    assertEquals(32 * 16, all[1].count());
+    assertEquals(1, rows.refused());
+  }
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.profile;
 
-import dev.tulle.buffer.ByteRing;
+import dev.tulle.buffer.BlockPool;
 import dev.tulle.buffer.PacketPool;
 import dev.tulle.ip.EphemeralPorts;
 import dev.tulle.ip.Icmp;
@@ -26,13 +26,11 @@ import dev.tulle.stack.Stack;
 import dev.tulle.tcp.Cubic;
 import dev.tulle.tcp.Ecn;
 import dev.tulle.tcp.MtuProbe;
-import dev.tulle.tcp.NewReno;
-import dev.tulle.tcp.Rack;
-import dev.tulle.tcp.RecoveryByPeer;
 import dev.tulle.tcp.SegmentSize;
 import dev.tulle.tcp.SelectiveAck;
 import dev.tulle.tcp.SynCookies;
 import dev.tulle.tcp.Tcp;
+import dev.tulle.tcp.TcpMemory;
 import dev.tulle.tcp.TcpOption;
 import dev.tulle.tcp.TcpSocket;
 import dev.tulle.tcp.Timestamps;
@@ -83,6 +81,9 @@ public final class Full {
   /** Each way and connection: 100 Mbit/s over 10 ms, some 10 Mbit/s across an ocean. */
   private static final int BUFFER_BYTES = 128 * 1024;
 
+  /** What a connection takes from the memory of all at a time: three or four segments. */
+  private static final int BLOCK_BYTES = 4096;
+
   /** Gaps in what has arrived that are remembered. */
   private static final int RANGES = 64;
 
@@ -106,6 +107,19 @@ public final class Full {
    * @param bufferBytes for each connection and direction; the receive buffer is the largest window
    */
   public static Host host(Link link, long mac, Entropy entropy, int connections, int bufferBytes) {
+    TcpMemory memory = memory(connections, bufferBytes);
+    Host host = host(link, mac, entropy, connections, memory);
+    memory.makeAll();
+    return host;
+  }
+
+  /**
+   * A host whose connections share this memory, for very many of them: what is not made yet is made
+   * when it is first needed.
+   *
+   * @param memory made for one connection more, with which SYN cookies are written
+   */
+  public static Host host(Link link, long mac, Entropy entropy, int connections, TcpMemory memory) {
     Host host = new Host();
     host.counters = new Counters();
     host.pool = new PacketPool(PACKETS, link.frameBytes());
@@ -124,7 +138,7 @@ public final class Full {
     host.icmp.attach(host.ping);
     EphemeralPorts ports = new EphemeralPorts(new KeyedHash(entropy));
     host.udp = udp(host, ports);
-    host.tcp = tcp(host, ports, connections, bufferBytes, entropy);
+    host.tcp = tcp(host, ports, connections, memory, entropy);
     host.ipv4.attach(new Transport[] {host.tcp, host.udp, host.icmp}, host.icmp);
     host.stack =
         new Stack(interfaces, new Part[] {host.pathMtu, host.tcp, host.conflict, host.neighbours});
@@ -149,10 +163,10 @@ public final class Full {
   }
 
   static Tcp tcp(
-      Host host, EphemeralPorts ports, int connections, int bufferBytes, Entropy entropy) {
+      Host host, EphemeralPorts ports, int connections, TcpMemory memory, Entropy entropy) {
     TcpSocket[] sockets = new TcpSocket[connections];
     for (int i = 0; i < connections; i++) {
-      sockets[i] = socket(host, bufferBytes);
+      sockets[i] = socket(host, memory);
     }
     TcpOption[] options = {
       new SelectiveAck(),
@@ -163,27 +177,21 @@ public final class Full {
     };
     Path scratch = host.ipv4.path();
     Tcp tcp = new Tcp(sockets, options, scratch, ports, host.pool, host.counters, entropy);
-    TcpSocket unused = socket(host, bufferBytes);
+    TcpSocket unused = socket(host, memory);
     tcp.attach(new SynCookies(unused, new KeyedHash(entropy), host.counters));
     return tcp;
   }
 
-  private static TcpSocket socket(Host host, int bufferBytes) {
-    TcpSocket socket =
-        new TcpSocket(
-            host.ipv4.path(),
-            new ByteRing(bufferBytes),
-            new ByteRing(bufferBytes),
-            RANGES,
-            new RecoveryByPeer(new Rack(segments(bufferBytes)), new NewReno()),
-            new Cubic(INITIAL_WINDOW),
-            host.counters);
+  private static TcpSocket socket(Host host, TcpMemory memory) {
+    TcpSocket socket = memory.socket(host.ipv4.path(), new Cubic(INITIAL_WINDOW), host.counters);
     socket.attach(new SegmentSize(new MtuProbe()));
     return socket;
   }
 
-  /** Segments in flight: as many as the buffer has full ones, and as many smaller ones. */
-  private static int segments(int bufferBytes) {
-    return Math.max(32, Math.min(bufferBytes / 730, 4096));
+  /** Memory with which all connections can have their buffers full at the same time. */
+  private static TcpMemory memory(int connections, int bufferBytes) {
+    int each = (bufferBytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
+    BlockPool blocks = new BlockPool(BLOCK_BYTES, 2 * connections * each);
+    return new TcpMemory(blocks, connections + 1, bufferBytes, bufferBytes, RANGES);
   }
 }

@@ -103,6 +103,9 @@ final class ArchitectureTest {
           .doNotHaveModifier(JavaModifier.ABSTRACT)
           .and()
           .areNotAnonymousClasses()
+          .and(
+              DescribedPredicate.describe(
+                  "nobody extends", (JavaClass type) -> type.getSubclasses().isEmpty()))
           .should()
           .haveModifier(JavaModifier.FINAL);
 

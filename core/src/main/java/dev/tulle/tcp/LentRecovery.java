@@ -1,0 +1,222 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.tcp;
+
+import dev.tulle.stack.Part;
+
+/**
+ * Loss recovery that a connection has while something is in flight: {@link Rack} where the peer
+ * acknowledges selectively, {@link NewReno} otherwise.
+ *
+ * <p>What is in flight needs a scoreboard, timers and more; an idle connection keeps the least round
+ * trip alone. Where there is more to remember, reordering or a loss that may have been none, it
+ * keeps what it has borrowed.
+ */
+final class LentRecovery extends LossRecovery {
+  private final RecoveryPool pool;
+
+  /** At most one of the two is lent. */
+  private Rack rack;
+
+  private NewReno plain;
+  private boolean selective;
+  private int iss;
+  private long minRttNs;
+
+  LentRecovery(RecoveryPool pool) {
+    this.pool = pool;
+  }
+
+  private LossRecovery lent() {
+    return rack != null ? rack : plain;
+  }
+
+  @Override
+  void start(int iss) {
+    release();
+    this.iss = iss;
+    selective = false;
+    minRttNs = 0;
+  }
+
+  @Override
+  void agreed(boolean selectively) {
+    release();
+    selective = selectively;
+    take(iss);
+  }
+
+  /** Borrows one that begins after {@code last}, a sequence number that is acknowledged. */
+  private void take(int last) {
+    if (selective) {
+      rack = pool.takeRack();
+      rack.start(last, minRttNs);
+    } else {
+      plain = pool.takePlain();
+      plain.start(last);
+    }
+  }
+
+  @Override
+  void release() {
+    if (rack != null) {
+      rack.release();
+      pool.give(rack);
+      rack = null;
+    } else if (plain != null) {
+      pool.give(plain);
+      plain = null;
+    }
+  }
+
+  /**
+   * Nothing is in flight: unless something is still to be learnt of what was, no more is needed.
+   */
+  private void rest() {
+    if (rack != null && rack.settled()) {
+      minRttNs = rack.minRttNs();
+      release();
+    } else if (plain != null && plain.settled()) {
+      release();
+    }
+  }
+
+  @Override
+  boolean room() {
+    return lent() == null || lent().room();
+  }
+
+  @Override
+  void sent(int end, int octets, long nowNs) {
+    if (lent() == null) {
+      take(end - octets - 1);
+    }
+    lent().sent(end, octets, nowNs);
+  }
+
+  @Override
+  void sentAgain(int end, int octets, long nowNs) {
+    lent().sentAgain(end, octets, nowNs);
+  }
+
+  @Override
+  int arrived(Segment s, int una, int nxt, int octets, int mss, boolean duplicate, long nowNs) {
+    return lent() == null ? NOTHING : lent().arrived(s, una, nxt, octets, mss, duplicate, nowNs);
+  }
+
+  @Override
+  int news(int octets) {
+    return lent() == null ? octets : lent().news(octets);
+  }
+
+  @Override
+  long rttNs() {
+    return lent() == null ? 0 : lent().rttNs();
+  }
+
+  @Override
+  void reduce(int threshold, int inFlight, int mss) {
+    if (lent() != null) {
+      lent().reduce(threshold, inFlight, mss);
+    }
+  }
+
+  @Override
+  void timedOut(int una, int nxt, boolean first, long nowNs) {
+    if (lent() != null) {
+      lent().timedOut(una, nxt, first, nowNs);
+    }
+  }
+
+  @Override
+  void rewind() {
+    if (lent() != null) {
+      lent().rewind();
+    }
+  }
+
+  @Override
+  boolean recovering() {
+    return lent() != null && lent().recovering();
+  }
+
+  @Override
+  boolean due() {
+    return lent() != null && lent().due();
+  }
+
+  @Override
+  boolean instead() {
+    return lent() != null && lent().instead();
+  }
+
+  @Override
+  long ageNs(long nowNs) {
+    return lent() == null ? 0 : lent().ageNs(nowNs);
+  }
+
+  @Override
+  boolean urgent() {
+    return lent().urgent();
+  }
+
+  @Override
+  int from(int una) {
+    return lent().from(una);
+  }
+
+  @Override
+  int until(int una, int mss) {
+    return lent().until(una, mss);
+  }
+
+  /** Asked once in each turn, after all that an ACK means is drawn from it. */
+  @Override
+  int inFlight(int una, int nxt, int mss) {
+    if (una == nxt) {
+      rest();
+    }
+    return lent() == null ? 0 : lent().inFlight(una, nxt, mss);
+  }
+
+  @Override
+  int window(int cwnd) {
+    return lent() == null ? cwnd : lent().window(cwnd);
+  }
+
+  @Override
+  long deadlineNs() {
+    return lent() == null ? Part.NEVER : lent().deadlineNs();
+  }
+
+  @Override
+  int expired(int una, int nxt, long nowNs) {
+    return lent() == null ? NOTHING : lent().expired(una, nxt, nowNs);
+  }
+
+  @Override
+  void plan(int smoothedUs, long timeoutNs, long nowNs) {
+    if (lent() != null) {
+      lent().plan(smoothedUs, timeoutNs, nowNs);
+    }
+  }
+
+  @Override
+  int probeFrom(int una) {
+    return lent() == null ? una : lent().probeFrom(una);
+  }
+
+  @Override
+  void info(TcpInfo info) {
+    if (lent() != null) {
+      lent().info(info);
+    }
+  }
+
+  @Override
+  void probed(int nxt, boolean again, long nowNs) {
+    if (lent() != null) {
+      lent().probed(nxt, again, nowNs);
+    }
+  }
+}
