@@ -106,10 +106,12 @@ final class Connection {
   /** Whether the application has something new to look at. */
   boolean changed;
 
-  // Membership in lists, each owned by one class: chains by TcpTable, queue by Listener, free, due
-  // and ready by Tcp, heap by Deadlines.
+  // Membership in lists, each owned by one class: chains by TcpTable, queue by Listener and
+  // ConnectionPool, free, due and ready by Tcp, heap by Deadlines.
   Connection next;
   Connection queueNext;
+  Connection queuePrevious;
+  ConnectionQueue queue;
   Connection freeNext;
   Connection dueNext;
   Connection readyNext;
@@ -286,6 +288,9 @@ final class Connection {
     }
     congestion.start(sender.mss, again);
     changed = true;
+    if (listener != null) {
+      listener.established(this);
+    }
   }
 
   /** What the ACK of our FIN means in each state. */

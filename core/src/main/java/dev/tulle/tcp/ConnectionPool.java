@@ -6,10 +6,15 @@ package dev.tulle.tcp;
 final class ConnectionPool {
   private final TcpSocket[] sockets;
   private Connection free;
+  private int used;
+
+  /** Those in TIME-WAIT that nobody holds, in the order in which their time ends. */
+  private final ConnectionQueue timeWait = new ConnectionQueue();
 
   /** All of them are free at first. */
   ConnectionPool(TcpSocket[] sockets) {
     this.sockets = sockets;
+    used = sockets.length;
     for (int i = sockets.length - 1; i >= 0; i--) {
       give(sockets[i].connection);
     }
@@ -23,6 +28,7 @@ final class ConnectionPool {
       c.freeNext = null;
       c.clear();
       c.used = true;
+      used++;
     }
     return c;
   }
@@ -30,6 +36,7 @@ final class ConnectionPool {
   /** Takes back a connection, which keeps no memory but its own. */
   void give(Connection c) {
     c.used = false;
+    used--;
     c.sender.ring.clear();
     c.receiver.ring.clear();
     c.receiver.reassembly.clear();
@@ -44,12 +51,6 @@ final class ConnectionPool {
 
   /** Connections in use now. */
   int used() {
-    int used = 0;
-    for (int i = 0; i < sockets.length; i++) {
-      if (sockets[i].connection.used) {
-        used++;
-      }
-    }
     return used;
   }
 
@@ -65,15 +66,27 @@ final class ConnectionPool {
     return false;
   }
 
+  /** A connection is in TIME-WAIT, from now on, anew, or as before. */
+  void waits(Connection c) {
+    Connection last = timeWait.last;
+    if (c.queue != null) {
+      if (last.endNs - c.endNs >= 0) {
+        return;
+      }
+      timeWait.remove(c);
+    }
+    timeWait.add(c);
+  }
+
   /** Of those in TIME-WAIT that nobody holds, the one whose time ends first; or null. */
   Connection oldestInTimeWait() {
-    Connection oldest = null;
-    for (int i = 0; i < sockets.length; i++) {
-      Connection c = sockets[i].connection;
-      if (c.state == State.TIME_WAIT && !c.held && (oldest == null || c.endNs < oldest.endNs)) {
-        oldest = c;
-      }
+    return timeWait.first;
+  }
+
+  /** A connection is over, and waits no more. */
+  void ended(Connection c) {
+    if (c.queue != null) {
+      c.queue.remove(c);
     }
-    return oldest;
   }
 }

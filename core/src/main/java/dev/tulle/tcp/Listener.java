@@ -14,9 +14,10 @@ public final class Listener {
   private final int port;
   private final int backlog;
 
-  /** Half-open and waiting connections, the oldest first. */
-  private Connection first;
+  /** Half-open connections, and those that wait to be accepted, the oldest first. */
+  private final ConnectionQueue halfOpen = new ConnectionQueue();
 
+  private final ConnectionQueue waiting = new ConnectionQueue();
   private int count;
 
   int maxSegment = 0xFFFF;
@@ -36,24 +37,19 @@ public final class Listener {
 
   /** The next established connection, or null. */
   public TcpSocket accept() {
-    for (Connection c = first; c != null; c = c.queueNext) {
-      if (c.state >= State.ESTABLISHED) {
-        remove(c);
-        c.listener = null;
-        c.held = true;
-        return c.socket;
-      }
+    Connection c = waiting.first;
+    if (c == null) {
+      return null;
     }
-    return null;
+    remove(c);
+    c.listener = null;
+    c.held = true;
+    return c.socket;
   }
 
   /** Whether {@link #accept} has something to answer. */
   public boolean waiting() {
-    Connection c = first;
-    while (c != null && c.state < State.ESTABLISHED) {
-      c = c.queueNext;
-    }
-    return c != null;
+    return waiting.first != null;
   }
 
   /** The largest segment to send and to ask for on each new connection, in octets of payload. */
@@ -72,42 +68,28 @@ public final class Listener {
 
   /** The half-open connection that has waited longest, or null. */
   Connection oldestHalfOpen() {
-    Connection c = first;
-    while (c != null && c.state != State.SYN_RECEIVED) {
-      c = c.queueNext;
-    }
-    return c;
+    return halfOpen.first;
   }
 
-  /** The connection that has waited longest, half-open or not, or null. */
-  Connection oldest() {
-    return first;
+  /** One of the connections here, or null. */
+  Connection any() {
+    return waiting.first != null ? waiting.first : halfOpen.first;
   }
 
+  /** A connection was opened half. */
   void add(Connection c) {
-    c.queueNext = null;
     count++;
-    if (first == null) {
-      first = c;
-      return;
-    }
-    Connection last = first;
-    while (last.queueNext != null) {
-      last = last.queueNext;
-    }
-    last.queueNext = c;
+    halfOpen.add(c);
+  }
+
+  /** One of the half-open connections is open. */
+  void established(Connection c) {
+    halfOpen.remove(c);
+    waiting.add(c);
   }
 
   void remove(Connection c) {
     count--;
-    if (first == c) {
-      first = c.queueNext;
-      return;
-    }
-    Connection before = first;
-    while (before.queueNext != c) {
-      before = before.queueNext;
-    }
-    before.queueNext = c.queueNext;
+    c.queue.remove(c);
   }
 }

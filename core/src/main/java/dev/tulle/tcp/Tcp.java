@@ -297,8 +297,8 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
 
   /** Stops a listener. */
   void close(Listener listener) {
-    while (listener.oldest() != null) {
-      Connection c = listener.oldest();
+    while (listener.any() != null) {
+      Connection c = listener.any();
       listener.remove(c);
       c.listener = null;
       c.abortDue = true;
@@ -395,6 +395,9 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
       retire(c);
     } else if (c.state != State.CLOSED) {
       deadlines.schedule(c);
+      if (c.state == State.TIME_WAIT && !c.held) {
+        pool.waits(c);
+      }
     }
     if (c.changed) {
       c.changed = false;
@@ -421,6 +424,7 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
       c.listener.remove(c);
       c.listener = null;
     }
+    pool.ended(c);
     if (!c.held) {
       pool.give(c);
     }

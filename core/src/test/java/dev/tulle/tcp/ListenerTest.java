@@ -26,11 +26,16 @@ class ListenerTest {
     }
   }
 
+  private void establish(int i) {
+    c[i].state = State.ESTABLISHED;
+    listener.established(c[i]);
+  }
+
   @Test
   void theBacklogCountsHalfOpenAndWaitingConnections() {
     assertEquals(80, listener.port());
     assertTrue(listener.full());
-    c[1].state = State.ESTABLISHED;
+    establish(1);
     assertTrue(listener.full());
     listener.accept();
     assertFalse(listener.full());
@@ -39,43 +44,46 @@ class ListenerTest {
   @Test
   void acceptHandsOutTheEstablishedOldestFirst() {
     assertNull(listener.accept());
-    c[2].state = State.ESTABLISHED;
+    establish(2);
+    establish(1);
     c[1].state = State.CLOSE_WAIT; // the peer has sent all and closed already
+    assertTrue(listener.waiting());
+    assertSame(c[2].socket, listener.accept());
     assertSame(c[1].socket, listener.accept());
     assertTrue(c[1].held);
     assertNull(c[1].listener);
-    assertSame(c[2].socket, listener.accept());
+    assertFalse(listener.waiting());
     assertNull(listener.accept());
-    assertSame(c[0], listener.oldest());
+    assertSame(c[0], listener.any());
   }
 
   @Test
   void theOldestHalfOpenOneIsGivenUpFirst() {
     assertSame(c[0], listener.oldestHalfOpen());
-    c[0].state = State.ESTABLISHED;
+    establish(0);
     assertSame(c[1], listener.oldestHalfOpen());
-    c[1].state = State.ESTABLISHED;
-    c[2].state = State.ESTABLISHED;
+    establish(1);
+    establish(2);
     assertNull(listener.oldestHalfOpen());
   }
 
   @Test
   void oneMayLeaveFromAnyPlace() {
     listener.remove(c[1]);
-    assertSame(c[0], listener.oldest());
+    assertSame(c[0], listener.any());
     listener.remove(c[0]);
-    assertSame(c[2], listener.oldest());
+    assertSame(c[2], listener.any());
     listener.add(c[0]);
     listener.remove(c[0]);
     listener.add(c[1]);
-    assertSame(c[2], listener.oldest());
+    assertSame(c[2], listener.any());
     listener.remove(c[2]);
     listener.remove(c[1]);
-    assertNull(listener.oldest());
+    assertNull(listener.any());
     assertNull(listener.oldestHalfOpen());
     assertFalse(listener.full());
     listener.add(c[0]);
-    assertSame(c[0], listener.oldest());
+    assertSame(c[0], listener.any());
   }
 
   @Test
