@@ -8,9 +8,9 @@ import dev.tulle.stack.Part;
  * Loss recovery that a connection has while something is in flight: {@link Rack} where the peer
  * acknowledges selectively, {@link NewReno} otherwise.
  *
- * <p>What is in flight needs a scoreboard, timers and more; an idle connection keeps the least round
- * trip alone. Where there is more to remember, reordering or a loss that may have been none, it
- * keeps what it has borrowed.
+ * <p>What is in flight needs a scoreboard, timers and more; an idle connection keeps the least
+ * round trip alone. Where there is more to remember, reordering or a loss that may have been none,
+ * it keeps what it has borrowed.
  */
 final class LentRecovery extends LossRecovery {
   private final RecoveryPool pool;
@@ -118,6 +118,13 @@ final class LentRecovery extends LossRecovery {
   void reduce(int threshold, int inFlight, int mss) {
     if (lent() != null) {
       lent().reduce(threshold, inFlight, mss);
+    }
+  }
+
+  @Override
+  void slowDown(int threshold, int inFlight, int nxt, int mss) {
+    if (lent() != null) {
+      lent().slowDown(threshold, inFlight, nxt, mss);
     }
   }
 
