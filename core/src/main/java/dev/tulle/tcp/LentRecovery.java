@@ -19,6 +19,10 @@ final class LentRecovery extends LossRecovery {
   private Rack rack;
 
   private NewReno plain;
+
+  /** What was done, once there was data and as long as the peer acknowledges selectively. */
+  private Tally tally;
+
   private boolean selective;
   private int iss;
   private long minRttNs;
@@ -50,7 +54,8 @@ final class LentRecovery extends LossRecovery {
   private void take(int last) {
     if (selective) {
       rack = pool.takeRack();
-      rack.start(last, minRttNs);
+      tally = tally == null ? pool.takeTally() : tally;
+      rack.start(last, minRttNs, tally);
     } else {
       plain = pool.takePlain();
       plain.start(last);
@@ -59,6 +64,18 @@ final class LentRecovery extends LossRecovery {
 
   @Override
   void release() {
+    giveBack();
+    forget();
+  }
+
+  private void forget() {
+    if (tally != null) {
+      pool.give(tally);
+      tally = null;
+    }
+  }
+
+  private void giveBack() {
     if (rack != null) {
       rack.release();
       pool.give(rack);
@@ -75,9 +92,12 @@ final class LentRecovery extends LossRecovery {
   private void rest() {
     if (rack != null && rack.settled()) {
       minRttNs = rack.minRttNs();
-      release();
+      giveBack();
+      if (!tally.known()) {
+        forget();
+      }
     } else if (plain != null && plain.settled()) {
-      release();
+      giveBack();
     }
   }
 
@@ -101,7 +121,16 @@ final class LentRecovery extends LossRecovery {
 
   @Override
   int arrived(Segment s, int una, int nxt, int octets, int mss, boolean duplicate, long nowNs) {
-    return lent() == null ? NOTHING : lent().arrived(s, una, nxt, octets, mss, duplicate, nowNs);
+    if (lent() != null) {
+      return lent().arrived(s, una, nxt, octets, mss, duplicate, nowNs);
+    }
+    if (selective && tally == null && s.length > 0) {
+      tally = pool.takeTally();
+    }
+    if (tally != null) {
+      tally.arrived(s, octets, 0, 0, nowNs);
+    }
+    return NOTHING;
   }
 
   @Override
@@ -215,15 +244,18 @@ final class LentRecovery extends LossRecovery {
 
   @Override
   void info(TcpInfo info) {
+    info.minRttUs = (int) (minRttNs / 1000);
     if (lent() != null) {
       lent().info(info);
+    } else if (tally != null) {
+      tally.info(info);
     }
   }
 
   @Override
-  void probed(int nxt, boolean again, long nowNs) {
+  void probed(int nxt, int octets, boolean again, long nowNs) {
     if (lent() != null) {
-      lent().probed(nxt, again, nowNs);
+      lent().probed(nxt, octets, again, nowNs);
     }
   }
 }

@@ -38,7 +38,7 @@ public final class Rack extends LossRecovery {
   private final Delivery delivery;
   private final Prr prr = new Prr();
   private final LossProbe probe = new LossProbe();
-  private final Tally tally = new Tally();
+  Tally tally = new Tally();
   private final Undo undo = new Undo();
   private final SpuriousTimeout spurious = new SpuriousTimeout();
   private int state;
@@ -80,9 +80,10 @@ public final class Rack extends LossRecovery {
     delivery = board.delivery;
   }
 
-  /** Begins anew for a connection whose least round trip is known. */
-  void start(int iss, long minRttNs) {
-    start(iss);
+  /** Begins a flight of a connection whose least round trip is known, and what it has done. */
+  void start(int iss, long minRttNs, Tally known) {
+    tally = known;
+    begin(iss);
     delivery.minRttNs = minRttNs;
   }
 
@@ -110,8 +111,12 @@ public final class Rack extends LossRecovery {
 
   @Override
   void start(int iss) {
-    board.start(iss);
     tally.start();
+    begin(iss);
+  }
+
+  private void begin(int iss) {
+    board.start(iss);
     state = OPEN;
     cursor = 0;
     pieceEnd = iss;
@@ -159,7 +164,7 @@ public final class Rack extends LossRecovery {
     int before = segments.count();
     int lostBefore = segments.lost;
     board.arrived(s, una - octets, una, nxt, mss, nowNs);
-    tally.arrived(s, octets, board, nowNs);
+    tally.arrived(s, octets, board.delivered, board.twice, nowNs);
     cursor = Math.max(0, cursor - (before - segments.count()));
     rttNs = delivery.rttNs;
     if (octets > 0 && s.echoNs >= 0) {

@@ -13,6 +13,7 @@ final class RecoveryPool {
   final SegmentRows rows;
   private Rack racks;
   private NewReno plains;
+  private Tally tallies;
 
   RecoveryPool(int connections) {
     this.connections = connections;
@@ -25,6 +26,7 @@ final class RecoveryPool {
     for (int i = 0; i < connections; i++) {
       give(new Rack(rows));
       give(new NewReno());
+      give(new Tally());
     }
   }
 
@@ -56,5 +58,22 @@ final class RecoveryPool {
   void give(NewReno plain) {
     plain.next = plains;
     plains = plain;
+  }
+
+  Tally takeTally() {
+    Tally tally = tallies;
+    if (tally == null) {
+      tally = new Tally();
+    } else {
+      tallies = tally.next;
+      tally.next = null;
+    }
+    tally.start();
+    return tally;
+  }
+
+  void give(Tally tally) {
+    tally.next = tallies;
+    tallies = tally;
   }
 }

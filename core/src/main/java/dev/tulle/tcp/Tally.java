@@ -8,6 +8,9 @@ package dev.tulle.tcp;
  * <p>Part of {@link Rack}, so that whoever has the small kind of recovery pays nothing for it.
  */
 final class Tally {
+  /** The next one in the pool. */
+  Tally next;
+
   private long sent;
   private long sentAgain;
   private long acknowledged;
@@ -32,6 +35,11 @@ final class Tally {
     dataNs = -1;
   }
 
+  /** Whether there was any data. */
+  boolean known() {
+    return segmentsOut > 0 || segmentsIn > 0;
+  }
+
   void sent(int octets) {
     sent += octets;
     segmentsOut++;
@@ -43,10 +51,10 @@ final class Tally {
   }
 
   /** A segment with an acceptable ACK arrived. */
-  void arrived(Segment s, int octets, Scoreboard board, long nowNs) {
+  void arrived(Segment s, int octets, int deliveries, int duplicates, long nowNs) {
     acknowledged += segmentsOut > 0 ? octets : 0; // not the SYN
-    delivered += board.delivered;
-    twice += board.twice;
+    delivered += deliveries;
+    twice += duplicates;
     ackNs = nowNs;
     if (s.length > 0 || dataNs < 0) {
       dataNs = nowNs;
