@@ -121,7 +121,11 @@ final class Connection {
   long heapKeyNs;
 
   final Counters counters;
-  private final PerSecond challenges = new PerSecond(CHALLENGES);
+
+  /** When the second began in which challenges are counted, and how many went. */
+  private long challengedNs;
+
+  private int challenged;
 
   Connection(
       Path path,
@@ -165,7 +169,8 @@ final class Connection {
     keepAlive = null;
     userTimeout = null;
     changed = false;
-    challenges.clear();
+    challengedNs = 0;
+    challenged = 0;
   }
 
   boolean matches(Packet packet, int local, int remote) {
@@ -351,7 +356,12 @@ final class Connection {
 
   /** Sends an ACK that tells a confused peer where we are, and a forger nothing. RFC 5961 7. */
   void challenge(long nowNs) {
-    if (challenges.allow(nowNs)) {
+    if (nowNs - challengedNs >= PerSecond.SECOND_NS) {
+      challengedNs = nowNs;
+      challenged = 0;
+    }
+    if (challenged < CHALLENGES) {
+      challenged++;
       receiver.acknowledgeNow();
     } else {
       counters.add(Counter.TCP_CHALLENGE_LIMIT);

@@ -158,6 +158,13 @@ final class LentRecovery extends LossRecovery {
   }
 
   @Override
+  void resized(int una, int until, int mss) {
+    if (lent() != null) {
+      lent().resized(una, until, mss);
+    }
+  }
+
+  @Override
   void timedOut(int una, int nxt, boolean first, long nowNs) {
     if (lent() != null) {
       lent().timedOut(una, nxt, first, nowNs);

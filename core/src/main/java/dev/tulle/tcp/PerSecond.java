@@ -4,7 +4,7 @@ package dev.tulle.tcp;
 
 /** How often something may be done in a second: what is over is refused, not delayed. */
 final class PerSecond {
-  private static final long SECOND_NS = 1_000_000_000L;
+  static final long SECOND_NS = 1_000_000_000L;
 
   private final int most;
   private long secondNs;

@@ -12,6 +12,8 @@ import dev.tulle.stack.Part;
  * reordering have passed. RFC 8985, which takes the place of RFC 6675's NextSeg: its rules 1 and 3
  * are that a segment is lost, its rescue retransmission (4) is the probe. {@link Undo} and {@link
  * SpuriousTimeout} find what was for nothing. Where RFC 8985 leaves a choice, Linux is followed.
+ *
+ * <p>Longer than most: one state machine, the parts of which are other classes already.
  */
 public final class Rack extends LossRecovery {
   private static final int OPEN = TcpInfo.OPEN;
