@@ -100,9 +100,14 @@ public final class Counter {
   public static final int PMTU_EVICTED = 86;
   public static final int TCP_BLACK_HOLE = 87;
   public static final int TCP_MTU_PROBE = 88;
+  public static final int TCP_FAST_OPEN_ACCEPTED = 89;
+  public static final int TCP_FAST_OPEN_REFUSED = 90;
+  public static final int TCP_FAST_OPEN_LIMIT = 91;
+  public static final int TCP_FAST_OPEN_SENT = 92;
+  public static final int TCP_FAST_OPEN_FAILED = 93;
 
   /** How many there are. */
-  public static final int COUNT = 89;
+  public static final int COUNT = 94;
 
   private Counter() {}
 }

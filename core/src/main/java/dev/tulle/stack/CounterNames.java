@@ -94,6 +94,11 @@ public final class CounterNames {
     "pmtu.evicted",
     "tcp.black_hole",
     "tcp.mtu_probe",
+    "tcp.fast_open_accepted",
+    "tcp.fast_open_refused",
+    "tcp.fast_open_limit",
+    "tcp.fast_open_sent",
+    "tcp.fast_open_failed",
   };
 
   private CounterNames() {}

@@ -103,6 +103,12 @@ final class Connection {
   /** Finds out what the path carries; null where nothing does. */
   SegmentSize segmentSize;
 
+  /** Who has an option to write into our SYN or SYN-ACK, and perhaps data; mostly null. */
+  FastOpen fastOpen;
+
+  /** Where it counts until it is established, if data came with its SYN; mostly null. */
+  FastOpenQueue fastOpenQueue;
+
   /** Whether the application has something new to look at. */
   boolean changed;
 
@@ -168,6 +174,8 @@ final class Connection {
     lingerNs = Part.NEVER;
     keepAlive = null;
     userTimeout = null;
+    fastOpen = null;
+    fastOpenQueue = null;
     changed = false;
     challengedNs = 0;
     challenged = 0;
@@ -196,7 +204,7 @@ final class Connection {
     if (keepAlive != null) {
       keepAlive.heard(nowNs);
     }
-    if (state == State.SYN_RECEIVED && s.has(TcpHeader.SYN) && s.seq == receiver.irs) {
+    if (state < State.ESTABLISHED && s.has(TcpHeader.SYN) && s.seq == receiver.irs) {
       synAgain(s);
     }
     if (!receiver.acceptable(s)) { // first: the sequence number
@@ -252,7 +260,7 @@ final class Connection {
       challenge(nowNs);
     } else if (state == State.TIME_WAIT) {
       counters.add(Counter.TCP_RESET_IGNORED);
-    } else if (state == State.SYN_RECEIVED) {
+    } else if (state < State.ESTABLISHED) {
       end(active ? Status.REFUSED : Status.RESET);
     } else {
       end(state >= State.CLOSING ? Status.OK : Status.RESET);
@@ -261,7 +269,7 @@ final class Connection {
 
   /** Fifth step; answers whether the rest of the segment counts. */
   private boolean ackArrives(Segment s, Output output, long nowNs) {
-    if (state == State.SYN_RECEIVED) {
+    if (state < State.ESTABLISHED) {
       if (!Seq.lt(sender.sndUna, s.ack) || Seq.lt(sender.sndNxt, s.ack)) {
         output.reset(this, s.ack, nowNs);
         return false;
@@ -280,6 +288,9 @@ final class Connection {
   /** The handshake is complete: {@code s} carries the window to begin with. */
   void establish(Segment s, long nowNs) {
     state = sender.closing ? State.FIN_WAIT_1 : State.ESTABLISHED;
+    if (fastOpenQueue != null) {
+      fastOpenQueue.established(this);
+    }
     boolean again = timer.backoff > 0;
     timer.backoff = 0;
     if (sentNs >= 0) {
@@ -288,11 +299,16 @@ final class Connection {
       rtt.synLost();
     }
     sender.setWindow(s, s.has(TcpHeader.SYN) ? s.window : s.window << sender.windowShift);
+    begin(again);
+    changed = true;
+  }
+
+  /** Data may go out from now on; {@code again} where our SYN had to be sent twice. */
+  void begin(boolean again) {
     if (segmentSize != null) {
       segmentSize.start(this);
     }
     congestion.start(sender.mss, again);
-    changed = true;
     if (listener != null) {
       listener.established(this);
     }

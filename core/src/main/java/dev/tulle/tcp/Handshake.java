@@ -82,6 +82,7 @@ final class Handshake {
     peerSyn(c, s, nowNs);
     if (acks) {
       sender.acknowledged(s.ack);
+      sender.sndNxt = s.ack; // data that went with the SYN and was not taken goes once more
       c.establish(s, nowNs);
       c.timer.stop();
       c.timer.backoff = 0;
@@ -91,6 +92,7 @@ final class Handshake {
       // RFC 9293 3.5 (MUST-10): simultaneous open.
       c.state = State.SYN_RECEIVED;
       c.synDue = true;
+      sender.sndNxt = sender.first; // who opens himself takes no data with a SYN
     }
   }
 }

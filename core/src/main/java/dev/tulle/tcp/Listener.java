@@ -22,6 +22,9 @@ public final class Listener {
 
   int maxSegment = 0xFFFF;
 
+  /** Bounds the connections that begin with data on their SYN; null where none may. */
+  FastOpenQueue fastOpenQueue;
+
   /** The stack's list of listeners. */
   Listener next;
 
@@ -35,7 +38,7 @@ public final class Listener {
     return port;
   }
 
-  /** The next established connection, or null. */
+  /** The next connection that is established, or opened with data (Fast Open); or null. */
   public TcpSocket accept() {
     Connection c = waiting.first;
     if (c == null) {
@@ -82,9 +85,9 @@ public final class Listener {
     halfOpen.add(c);
   }
 
-  /** One of the half-open connections is open. */
+  /** One of the connections is open, or data may go both ways. */
   void established(Connection c) {
-    halfOpen.remove(c);
+    c.queue.remove(c); // with data on its SYN it waits already
     waiting.add(c);
   }
 

@@ -53,7 +53,7 @@ final class Output {
       sendSyn(c, nowNs);
     }
     boolean more = false;
-    if (c.state >= State.ESTABLISHED && c.state != State.TIME_WAIT) {
+    if (c.state >= State.FAST_OPEN && c.state != State.TIME_WAIT) {
       if (c.probeDue) {
         sendProbe(c, nowNs);
       }
@@ -66,11 +66,14 @@ final class Output {
 
   private void sendSyn(Connection c, long nowNs) {
     int flags = c.state == State.SYN_SENT ? TcpHeader.SYN : TcpHeader.SYN | TcpHeader.ACK;
-    if (writer.send(c, flags, c.sender.iss, 0, nowNs)) {
+    int length = c.fastOpen == null ? 0 : c.fastOpen.synData(c, nowNs);
+    if (writer.send(c, flags, c.sender.iss, length, nowNs)) {
       c.synDue = false;
-      boolean first = c.sender.sndNxt == c.sender.iss;
-      c.sender.sndNxt = c.sender.iss + 1;
-      c.sentNs = first ? nowNs : -1;
+      c.sentNs = -1;
+      if (c.sender.sndNxt == c.sender.iss) {
+        c.sender.sndNxt = c.sender.first + length;
+        c.sentNs = nowNs;
+      }
     }
     c.timer.start(RetransmitTimer.RETRANSMIT, nowNs + c.rtt.timeoutNs(c.timer.backoff));
   }
@@ -127,7 +130,9 @@ final class Output {
     }
     sender.sndNxt += span;
     c.loss.sent(sender.sndNxt, span, nowNs);
-    c.sentNs = nowNs;
+    if (c.state >= State.ESTABLISHED) {
+      c.sentNs = nowNs; // else it is still the SYN-ACK's
+    }
     startTimer(c, false, nowNs);
     return true;
   }

@@ -56,6 +56,9 @@ final class Segment {
   int stamp;
   int echo;
 
+  /** Where the Fast Open option of a SYN starts; 0 without one. */
+  int fastOpenAt;
+
   /** Whether something says where our numbers begin if this opens a connection, and where. */
   boolean issKnown;
 
@@ -105,6 +108,7 @@ final class Segment {
     sackBlocks = 0;
     stamped = false;
     issKnown = false;
+    fastOpenAt = 0;
     echoNs = -1;
     return header == TcpHeader.BYTES || parseOptions(at + TcpHeader.BYTES, payload, options)
         ? GOOD

@@ -53,7 +53,7 @@ final class SegmentWriter {
     int marked = c.ecn == null ? flags : c.ecn.mark(c, packet, flags, seq, length);
     if (length > 0) {
       ByteRing ring = c.sender.ring;
-      ring.copy(seq - c.sender.first, b, end, length);
+      ring.copy(Math.max(0, seq - c.sender.first), b, end, length); // a SYN stands before it
     }
     packet.end = end + length;
     Bytes.put32(b, at + TcpHeader.ACKNOWLEDGMENT, 0);

@@ -184,7 +184,7 @@ final class Sender {
     // nothing else is in flight or nobody wants to wait, or half of what the peer can take.
     boolean last = length == waiting;
     if (length == mss
-        || last && (closing || !corked && (noDelay || sndNxt == sndUna))
+        || last && (closing || !corked && (noDelay || sndNxt == first))
         || length * 2L >= maxWindow) {
       return length;
     }

@@ -217,6 +217,7 @@ public final class TcpInfo {
       case State.SYN_SENT:
         return SYN_SENT;
       case State.SYN_RECEIVED:
+      case State.FAST_OPEN:
         return SYN_RECEIVED;
       case State.ESTABLISHED:
         return ESTABLISHED;

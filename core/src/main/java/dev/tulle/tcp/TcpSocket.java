@@ -114,7 +114,7 @@ public final class TcpSocket {
   /**
    * How the connection is.
    *
-   * @return OK from when it is established; {@code WOULD_BLOCK} while it opens; {@code CLOSED}
+   * @return OK from when data can go both ways; {@code WOULD_BLOCK} while it opens; {@code CLOSED}
    *     where it ended well; or why it ended
    */
   public int status() {
@@ -122,7 +122,7 @@ public final class TcpSocket {
     if (state == State.CLOSED) {
       return ended(Status.CLOSED);
     }
-    return state < State.ESTABLISHED ? Status.WOULD_BLOCK : Status.OK;
+    return state < State.FAST_OPEN ? Status.WOULD_BLOCK : Status.OK;
   }
 
   private int ended(int otherwise) {

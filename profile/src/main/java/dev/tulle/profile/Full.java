@@ -25,6 +25,8 @@ import dev.tulle.stack.Part;
 import dev.tulle.stack.Stack;
 import dev.tulle.tcp.Cubic;
 import dev.tulle.tcp.Ecn;
+import dev.tulle.tcp.FastOpen;
+import dev.tulle.tcp.FastOpenCache;
 import dev.tulle.tcp.MtuProbe;
 import dev.tulle.tcp.SegmentSize;
 import dev.tulle.tcp.SelectiveAck;
@@ -40,7 +42,7 @@ import dev.tulle.udp.Udp;
 
 /**
  * A server, or a host with fast and busy connections: what {@link Client} has with CUBIC, ECN, SYN
- * cookies and larger tables.
+ * cookies, Fast Open and larger tables.
  *
  * <p>With the default number of connections it takes about 70 MB, nearly all of them buffers.
  */
@@ -86,6 +88,9 @@ public final class Full {
 
   /** Gaps in what has arrived that are remembered. */
   private static final int RANGES = 64;
+
+  /** Servers whose Fast Open cookies are remembered. */
+  private static final int FAST_OPEN_SERVERS = 64;
 
   /** Segments of the initial window: RFC 6928. */
   private static final int INITIAL_WINDOW = 10;
@@ -168,12 +173,15 @@ public final class Full {
     for (int i = 0; i < connections; i++) {
       sockets[i] = socket(host, memory);
     }
+    FastOpenCache cache = new FastOpenCache(FAST_OPEN_SERVERS, new KeyedHash(entropy));
+    host.fastOpen = new FastOpen(new KeyedHash(entropy), cache, host.counters);
     TcpOption[] options = {
       new SelectiveAck(),
       new Timestamps(new KeyedHash(entropy), host.counters),
       new WindowScale(),
       new Ecn(sockets, true),
-      new UrgentMark()
+      new UrgentMark(),
+      host.fastOpen
     };
     Path scratch = host.ipv4.path();
     Tcp tcp = new Tcp(sockets, options, scratch, ports, host.pool, host.counters, entropy);

@@ -13,6 +13,7 @@ import dev.tulle.link.EthernetPort;
 import dev.tulle.link.Neighbours;
 import dev.tulle.stack.Counters;
 import dev.tulle.stack.Stack;
+import dev.tulle.tcp.FastOpen;
 import dev.tulle.tcp.Tcp;
 import dev.tulle.udp.Udp;
 
@@ -31,6 +32,7 @@ public final class Host {
   public Ping ping;
   public Udp udp;
   public Tcp tcp;
+  public FastOpen fastOpen;
 
   /**
    * Gives the port its address at once, without asking whether somebody else has it.

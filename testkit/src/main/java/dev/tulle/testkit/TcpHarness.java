@@ -127,14 +127,36 @@ public final class TcpHarness {
 
   /** Starts to open a connection from the host to a port of the peer; its SYN is to be expected. */
   public TcpSocket connect(int port) {
-    hostPort = 0;
-    use(new TcpPeer(HostHarness.PEER, port, 0, 0));
-    socket = host.tcp.connect(new Endpoint(HostHarness.PEER, port));
-    if (socket == null) {
-      throw net.failure("the host cannot connect");
+    open(HostHarness.PEER, port);
+    poll();
+    return socket;
+  }
+
+  /** As {@link #connect}, with Fast Open and octets that are written before the SYN goes. */
+  public TcpSocket connectFast(int port, int length) {
+    return connectFast(HostHarness.PEER, port, length);
+  }
+
+  /** As {@link #connectFast(int, int)}, to another address. */
+  public TcpSocket connectFast(int address, int port, int length) {
+    open(address, port);
+    if (host.fastOpen.use(socket) != Status.OK) {
+      throw net.failure("the SYN has gone already");
+    }
+    if (length > 0) {
+      writeOnly(length);
     }
     poll();
     return socket;
+  }
+
+  private void open(int address, int port) {
+    hostPort = 0;
+    use(new TcpPeer(address, port, 0, 0));
+    socket = host.tcp.connect(new Endpoint(address, port));
+    if (socket == null) {
+      throw net.failure("the host cannot connect");
+    }
   }
 
   /** A connection that the host opened. */
