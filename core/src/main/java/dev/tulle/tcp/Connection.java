@@ -97,6 +97,9 @@ final class Connection {
   /** Explicit congestion notification; null where the stack has none. */
   EcnState ecn;
 
+  /** Lets buffers grow; null where they are fixed. */
+  BufferTuning tuning;
+
   KeepAlive keepAlive;
   UserTimeout userTimeout;
 
@@ -172,6 +175,9 @@ final class Connection {
     sentNs = 0;
     endNs = Part.NEVER;
     lingerNs = Part.NEVER;
+    if (tuning != null) {
+      tuning.clear();
+    }
     keepAlive = null;
     userTimeout = null;
     fastOpen = null;
@@ -217,6 +223,9 @@ final class Connection {
     } else if (s.has(TcpHeader.ACK) && ackArrives(s, output, nowNs)) { // fifth: ACK
       dataArrives(s, output, nowNs); // seventh: text; sixth, URG, is only a mark (RFC 6093)
       finArrived(nowNs); // eighth: FIN
+      if (tuning != null) {
+        tuning.arrived(this, s, nowNs);
+      }
     }
   }
 

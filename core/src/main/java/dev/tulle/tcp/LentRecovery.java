@@ -252,6 +252,7 @@ final class LentRecovery extends LossRecovery {
   @Override
   void info(TcpInfo info) {
     info.minRttUs = (int) (minRttNs / 1000);
+    info.delivered = selective ? 1 : 0; // the SYN
     if (lent() != null) {
       lent().info(info);
     } else if (tally != null) {

@@ -19,14 +19,16 @@ public final class TcpMemory {
   private final int connections;
   private final int sendBytes;
   private final int receiveBytes;
+  private int mostSend;
+  private int mostReceive;
   private final RangePool ranges;
   private final RecoveryPool recoveries;
 
   /**
    * @param blocks for the rings alone
    * @param connections how many sockets it will make
-   * @param sendBytes how much may be written and not acknowledged
-   * @param receiveBytes the largest window
+   * @param sendBytes how much may be written and not acknowledged, to begin with
+   * @param receiveBytes the largest window to begin with
    * @param ranges how many gaps in what has arrived are remembered
    */
   public TcpMemory(BlockPool blocks, int connections, int sendBytes, int receiveBytes, int ranges) {
@@ -38,20 +40,31 @@ public final class TcpMemory {
     recoveries = new RecoveryPool(connections);
   }
 
+  /** Lets the buffers of sockets made from now on grow, up to these sizes. */
+  public void tune(int mostSendBytes, int mostReceiveBytes) {
+    mostSend = mostSendBytes;
+    mostReceive = mostReceiveBytes;
+  }
+
   /**
    * A socket that lives on this memory.
    *
    * @param path a path of the network layer, for this socket alone
    */
   public TcpSocket socket(Path path, CongestionControl congestion, Counters counters) {
-    return new TcpSocket(
-        path,
-        new BlockRing(blocks, sendBytes),
-        new BlockRing(blocks, receiveBytes),
-        new LentReassembly(ranges),
-        new LentRecovery(recoveries),
-        congestion,
-        counters);
+    TcpSocket socket =
+        new TcpSocket(
+            path,
+            new BlockRing(blocks, sendBytes),
+            new BlockRing(blocks, receiveBytes),
+            new LentReassembly(ranges),
+            new LentRecovery(recoveries),
+            congestion,
+            counters);
+    if (mostReceive > 0) {
+      socket.connection.tuning = new BufferTuning(mostSend, mostReceive);
+    }
+    return socket;
   }
 
   /** Allocates everything now, once all sockets are made. */

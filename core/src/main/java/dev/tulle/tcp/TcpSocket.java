@@ -259,9 +259,35 @@ public final class TcpSocket {
     }
   }
 
-  /** How much may be written and not yet acknowledged; the ring that the profile gave is more. */
+  /**
+   * How much may be written and not yet acknowledged, at most what the profile allows. The size
+   * does not change by itself any more.
+   */
   public void sendBuffer(int bytes) {
-    connection.sender.limit = Math.max(Sender.LEAST_BUFFER, bytes);
+    Connection c = connection;
+    c.sender.limit = Math.max(Sender.LEAST_BUFFER, bytes);
+    if (c.tuning != null) {
+      c.tuning.sendBytes(c, c.sender.limit);
+    }
+  }
+
+  public int sendBuffer() {
+    return Math.min(connection.sender.limit, connection.sender.ring.capacity());
+  }
+
+  /**
+   * How large the window may become, at most what the profile allows; what was offered stays
+   * offered. The size does not change by itself any more. Where buffers are fixed, nothing happens.
+   */
+  public void receiveBuffer(int bytes) {
+    Connection c = connection;
+    if (c.tuning != null) {
+      c.tuning.receiveBytes(c, Math.max(Sender.LEAST_BUFFER, bytes));
+    }
+  }
+
+  public int receiveBuffer() {
+    return connection.receiver.ring.capacity();
   }
 
   /**

@@ -51,7 +51,7 @@ public final class WindowScale extends TcpOption {
     Bytes.put8(b, at, TcpHeader.OPTION_NOP);
     Bytes.put8(b, at + 1, TcpHeader.OPTION_WINDOW_SCALE);
     Bytes.put8(b, at + 2, 3);
-    Bytes.put8(b, at + 3, shiftFor(c.receiver.ring.capacity()));
+    Bytes.put8(b, at + 3, shift(c));
     return at + 4;
   }
 
@@ -64,7 +64,7 @@ public final class WindowScale extends TcpOption {
       }
       c.scaled = true;
       c.sender.windowShift = Math.min(syn.windowShift, MAX_SHIFT);
-      c.receiver.windowShift = shiftFor(c.receiver.ring.capacity());
+      c.receiver.windowShift = shift(c);
     }
   }
 
@@ -78,7 +78,12 @@ public final class WindowScale extends TcpOption {
     return true;
   }
 
-  /** The least shift with which 16 bits say the whole buffer. */
+  /** The least shift with which 16 bits say the whole buffer, or all that it may grow to. */
+  private int shift(Connection c) {
+    int capacity = c.receiver.ring.capacity();
+    return shiftFor(c.tuning == null ? capacity : c.tuning.mostReceive);
+  }
+
   private int shiftFor(int capacity) {
     int shift = leastShift;
     while (shift < MAX_SHIFT && capacity >> shift > 0xFFFF) {

@@ -75,6 +75,9 @@ public final class Client {
   /** Each way and connection: 50 Mbit/s over 10 ms, a few Mbit/s across an ocean. */
   private static final int BUFFER_BYTES = 64 * 1024;
 
+  /** What the buffers may grow to where memory is left: 80 Mbit/s across an ocean. */
+  private static final int MOST_BYTES = 1024 * 1024;
+
   /** What a connection takes from the memory of all at a time: three or four segments. */
   private static final int BLOCK_BYTES = 4096;
 
@@ -92,11 +95,15 @@ public final class Client {
    * @param mac the link address in the low 48 bits
    */
   public static Host host(Link link, long mac, Entropy entropy) {
-    return host(link, mac, entropy, CONNECTIONS, BUFFER_BYTES);
+    TcpMemory memory = memory(CONNECTIONS, BUFFER_BYTES);
+    memory.tune(MOST_BYTES, MOST_BYTES);
+    Host host = host(link, mac, entropy, CONNECTIONS, memory);
+    memory.makeAll();
+    return host;
   }
 
   /**
-   * A host with a number of connections and buffers of its own choice.
+   * A host with a number of connections and buffers of its own choice, which do not grow.
    *
    * @param bufferBytes for each connection and direction; the receive buffer is the largest window
    */

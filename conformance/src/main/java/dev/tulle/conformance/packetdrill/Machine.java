@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.conformance.packetdrill;
 
-import dev.tulle.buffer.ByteRing;
+import dev.tulle.buffer.BlockPool;
 import dev.tulle.buffer.PacketPool;
 import dev.tulle.ip.EphemeralPorts;
 import dev.tulle.ip.Icmp;
@@ -21,15 +21,12 @@ import dev.tulle.tcp.CongestionControl;
 import dev.tulle.tcp.Cubic;
 import dev.tulle.tcp.Ecn;
 import dev.tulle.tcp.KeptWindow;
-import dev.tulle.tcp.LossRecovery;
 import dev.tulle.tcp.MtuProbe;
-import dev.tulle.tcp.NewReno;
-import dev.tulle.tcp.Rack;
-import dev.tulle.tcp.RecoveryByPeer;
 import dev.tulle.tcp.Reno;
 import dev.tulle.tcp.SegmentSize;
 import dev.tulle.tcp.SelectiveAck;
 import dev.tulle.tcp.Tcp;
+import dev.tulle.tcp.TcpMemory;
 import dev.tulle.tcp.TcpOption;
 import dev.tulle.tcp.TcpSocket;
 import dev.tulle.tcp.Timestamps;
@@ -61,7 +58,7 @@ final class Machine {
   private static final int WINDOW_SHIFT = 8;
 
   private static final int RANGES = 64;
-  private static final int SEGMENTS = 1024;
+  private static final int BLOCK_BYTES = 4096;
   private static final int INITIAL_WINDOW = 10;
   private static final int MAX_TURNS = 10_000;
   private static final int TCP = 20;
@@ -92,16 +89,12 @@ final class Machine {
     Icmp icmp = new Icmp(ipv4, new RateLimit(1000, 1000, hash), new RateLimit(1000, 1000, hash));
     EphemeralPorts ports = new EphemeralPorts(new KeyedHash(entropy));
     TcpSocket[] sockets = new TcpSocket[CONNECTIONS];
+    BlockPool blocks =
+        new BlockPool(BLOCK_BYTES, CONNECTIONS * (SEND_BYTES + RECEIVE_BYTES) / 2048);
+    TcpMemory memory = new TcpMemory(blocks, CONNECTIONS, SEND_BYTES, RECEIVE_BYTES, RANGES);
+    memory.tune(SEND_BYTES, RECEIVE_BYTES); // they may be made smaller
     for (int i = 0; i < CONNECTIONS; i++) {
-      sockets[i] =
-          new TcpSocket(
-              ipv4.path(),
-              new ByteRing(SEND_BYTES),
-              new ByteRing(RECEIVE_BYTES),
-              RANGES,
-              recovery(),
-              congestion(settings),
-              counters);
+      sockets[i] = memory.socket(ipv4.path(), congestion(settings), counters);
       boolean probing = settings.number("tcp_mtu_probing", 0) != 0;
       sockets[i].attach(new SegmentSize(probing ? new MtuProbe() : null));
     }
@@ -111,10 +104,6 @@ final class Machine {
     stack = new Stack(interfaces, new Part[] {pathMtu, tcp});
     clock.advanceNs(START_NS);
     poll();
-  }
-
-  private static LossRecovery recovery() {
-    return new RecoveryByPeer(new Rack(SEGMENTS), new NewReno());
   }
 
   private static CongestionControl congestion(Settings settings) {

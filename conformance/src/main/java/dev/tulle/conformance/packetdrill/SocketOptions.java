@@ -136,7 +136,12 @@ final class SocketOptions {
           socket.sendBuffer(2 * (int) value(name)); // Linux doubles it
         }
       }
-      case "SO_RCVBUF", "SO_RCVLOWAT", "TCP_INQ", "TCP_NOTSENT_LOWAT" -> {}
+      case "SO_RCVBUF" -> {
+        if (socket != null) {
+          socket.receiveBuffer((int) value(name)); // Linux doubles it, and offers half
+        }
+      }
+      case "SO_RCVLOWAT", "TCP_INQ", "TCP_NOTSENT_LOWAT" -> {}
       default -> {
         return false;
       }
