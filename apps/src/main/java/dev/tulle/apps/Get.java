@@ -49,6 +49,10 @@ public final class Get implements Program {
   private int filled;
   private int searched;
   private int redirects;
+
+  /** Whether the request is written. */
+  private boolean asked;
+
   private int interim;
   private long left;
   private long total;
@@ -130,8 +134,19 @@ public final class Get implements Program {
     }
     request.put("\r\nUser-Agent: Tulle/0.1\r\nAccept: */*\r\nConnection: close\r\n\r\n");
     state = CONNECTING;
+    asked = false;
+    if (host.fastOpen != null && host.fastOpen.use(socket) == Status.OK) {
+      ask(); // with the SYN, for to ask twice is no harm
+    }
     deadlineNs = nowNs + SILENCE_NS;
     return true;
+  }
+
+  private void ask() {
+    if (!asked && socket.writable() >= request.length) {
+      int unused = socket.write(request.bytes, 0, request.length);
+      asked = true;
+    }
   }
 
   @Override
@@ -156,9 +171,9 @@ public final class Get implements Program {
     int status = socket.status();
     if (status < 0 && status != Status.WOULD_BLOCK) {
       failPeer("cannot connect to ", status);
-    } else if (status == Status.OK && socket.writable() >= request.length) {
-      int unused = socket.write(request.bytes, 0, request.length);
-      state = HEAD;
+    } else if (status == Status.OK) {
+      ask();
+      state = asked ? HEAD : CONNECTING;
       filled = 0;
       searched = 0;
     }

@@ -18,6 +18,9 @@ public final class Httpd implements Program {
   private static final int CONNECTIONS = 128;
   private static final int BACKLOG = 128;
 
+  /** Connections that may have begun with a request on their SYN and not be established. */
+  private static final int FAST_OPENS = 16;
+
   /** Connections of the stack besides: those in the backlog, those that are closing. */
   private static final int SPARE = 64;
 
@@ -105,6 +108,9 @@ public final class Httpd implements Program {
     listener = host.tcp.listen(port, BACKLOG);
     if (listener == null) {
       return messages.say("the port is taken");
+    }
+    if (host.fastOpen != null) {
+      host.fastOpen.accept(listener, FAST_OPENS); // whoever gets a file twice changes nothing
     }
     connections = new HttpConnection[CONNECTIONS];
     for (int i = 0; i < connections.length; i++) {

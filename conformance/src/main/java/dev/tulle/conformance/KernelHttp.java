@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * A web server of the JDK on the kernel's sockets in a namespace, for Tulle to fetch from.
  *
- * <p>{@code /NAME} is a file with its length, {@code /chunked/NAME} the same in chunks.
+ * <p>{@code /NAME} is a file with its length, {@code /chunked/NAME} the same in chunks, {@code
+ * /moved/NAME} says to look at the first.
  */
 public final class KernelHttp implements AutoCloseable {
   private final HttpServer server;
@@ -30,6 +31,7 @@ public final class KernelHttp implements AutoCloseable {
     server.setExecutor(workers);
     server.createContext("/", exchange -> answer(exchange, folder, false));
     server.createContext("/chunked/", exchange -> answer(exchange, folder, true));
+    server.createContext("/moved/", KernelHttp::move);
     namespace.in(
         () -> {
           server.start();
@@ -59,6 +61,14 @@ public final class KernelHttp implements AutoCloseable {
           sent.addAndGet(n);
         }
       }
+    }
+  }
+
+  private static void move(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String path = exchange.getRequestURI().getPath();
+      exchange.getResponseHeaders().set("Location", path.substring(path.lastIndexOf('/')));
+      exchange.sendResponseHeaders(302, -1);
     }
   }
 

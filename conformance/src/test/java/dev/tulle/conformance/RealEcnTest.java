@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.tulle.testkit.SeenFrame;
 import dev.tulle.testkit.TcpSegment;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -107,22 +105,13 @@ class RealEcnTest {
 
   /** The segments of the last connection in a capture. */
   private static List<SeenFrame> segments(Path pcap) throws IOException {
-    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(pcap)).order(ByteOrder.LITTLE_ENDIAN);
-    if (bytes.get(0) == (byte) 0xA1) {
-      bytes.order(ByteOrder.BIG_ENDIAN);
-    }
     List<SeenFrame> frames = new ArrayList<>();
-    for (int at = 24; at < bytes.limit(); at += 16 + bytes.getInt(at + 8)) {
-      byte[] frame = new byte[bytes.getInt(at + 8)];
-      bytes.get(at + 16, frame);
-      SeenFrame seen = new SeenFrame(frame, 0);
-      if (seen.isTcp()) {
-        boolean opens = (seen.flags() & (TcpSegment.SYN | TcpSegment.ACK)) == TcpSegment.SYN;
-        if (opens) {
-          frames.clear();
-        }
-        frames.add(seen);
+    for (SeenFrame seen : Rig.segments(pcap)) {
+      boolean opens = (seen.flags() & (TcpSegment.SYN | TcpSegment.ACK)) == TcpSegment.SYN;
+      if (opens) {
+        frames.clear();
       }
+      frames.add(seen);
     }
     assertTrue(frames.size() > 100, frames.size() + " segments");
     return frames;

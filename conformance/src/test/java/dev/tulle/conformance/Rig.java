@@ -5,11 +5,15 @@ package dev.tulle.conformance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tulle.testkit.SeenFrame;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -103,6 +107,24 @@ final class Rig implements AutoCloseable {
     List<String> lines = child.error().replace('\r', '\n').lines().toList();
     assertTrue(child.lastWords().contains(word), child.error());
     assertTrue(lines.stream().noneMatch(line -> line.contains("Exception")), child.error());
+  }
+
+  /** The TCP segments of a capture. */
+  static List<SeenFrame> segments(Path pcap) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(pcap)).order(ByteOrder.LITTLE_ENDIAN);
+    if (bytes.get(0) == (byte) 0xA1) {
+      bytes.order(ByteOrder.BIG_ENDIAN);
+    }
+    List<SeenFrame> frames = new ArrayList<>();
+    for (int at = 24; at < bytes.limit(); at += 16 + bytes.getInt(at + 8)) {
+      byte[] frame = new byte[bytes.getInt(at + 8)];
+      bytes.get(at + 16, frame);
+      SeenFrame seen = new SeenFrame(frame, 0);
+      if (seen.isTcp()) {
+        frames.add(seen);
+      }
+    }
+    return frames;
   }
 
   static void assertEqualFiles(Path expected, Path actual) throws IOException {

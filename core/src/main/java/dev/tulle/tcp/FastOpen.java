@@ -193,7 +193,7 @@ public final class FastOpen extends TcpOption {
     counters.add(Counter.TCP_FAST_OPEN_ACCEPTED);
     c.fastOpenQueue = queue;
     Receiver receiver = c.receiver;
-    int taken = Math.min(syn.length, receiver.ring.free());
+    int taken = Math.min(syn.length, receiver.ring.promise());
     receiver.ring.append(syn.bytes, syn.payload, taken);
     receiver.rcvNxt += taken;
     receiver.edge = receiver.rcvNxt;
