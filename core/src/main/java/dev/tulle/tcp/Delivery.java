@@ -20,6 +20,9 @@ final class Delivery {
   /** The least round trip ever; RFC 8985 6.2 step 1 lets it be that of the connection. */
   long minRttNs;
 
+  /** Whether the last ACK delivered a segment that was sent again after what the ACK echoes. */
+  boolean stale;
+
   /** The round trip of the first segment that the last ACK delivered; 0 where it tells none. */
   long rttNs;
 
@@ -41,6 +44,7 @@ final class Delivery {
     this.echoNs = echoNs;
     rttNs = 0;
     advanced = false;
+    stale = false;
   }
 
   /** The {@code i}th of the segments has arrived. */
@@ -48,7 +52,9 @@ final class Delivery {
     long sent = segments.sentNs(i);
     long rtt = nowNs - sent;
     if (segments.has(i, SentSegments.EVER)) {
-      if (rtt < minRttNs || echoNs >= 0 && echoNs + STAMP_NS < sent) {
+      boolean earlier = echoNs >= 0 && echoNs + STAMP_NS < sent;
+      stale |= earlier;
+      if (rtt < minRttNs || earlier) {
         return; // RFC 8985 6.2 step 2: too soon for the copy, the ACK is for an earlier one
       }
     } else {

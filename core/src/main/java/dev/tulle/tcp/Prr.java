@@ -53,6 +53,11 @@ final class Prr {
     window = inFlight + (int) Math.max(send, out == 0 ? mss : 0);
   }
 
+  /** Whether there is anything to reduce to: a threshold at infinity leaves the window alone. */
+  boolean reduces() {
+    return threshold != Integer.MAX_VALUE;
+  }
+
   int window() {
     return window;
   }

@@ -169,8 +169,10 @@ public final class Rack extends LossRecovery {
     tally.arrived(s, octets, board.delivered, board.twice, nowNs);
     cursor = Math.max(0, cursor - (before - segments.count()));
     rttNs = delivery.rttNs;
-    if (octets > 0 && s.echoNs >= 0) {
-      // RFC 7323 4.1: the echo knows which copy it answers, and that an earlier ACK was lost.
+    // RFC 7323 4.1: the echo knows which copy it answers, and that an earlier ACK was lost. But a
+    // peer that answers a copy with the echo of the original (RFC 7323 5.3 in place of 4.3) lets us
+    // measure our own time-out.
+    if (octets > 0 && s.echoNs >= 0 && !(board.dsack && delivery.stale)) {
       long echoed = Math.max(1, nowNs - s.echoNs);
       rttNs = rttNs == 0 ? echoed : Math.min(rttNs, echoed);
     } else if (octets == 0 && state == TIMEOUT) {
@@ -396,7 +398,7 @@ public final class Rack extends LossRecovery {
 
   @Override
   int window(int cwnd) {
-    return recovering() ? prr.window() : cwnd;
+    return recovering() && prr.reduces() ? prr.window() : cwnd;
   }
 
   @Override

@@ -29,6 +29,12 @@ public final class Timestamps extends TcpOption {
   /** RFC 7323 5.5: a recent stamp is outdated after 24 days. */
   private static final long OUTDATED_NS = 24L * 24 * 3600 * 1_000_000_000L;
 
+  /**
+   * A round trip of a SYN that was sent again counts up to here: more is rather the peer's own
+   * waiting, and RFC 6298 5.7 has a better guess.
+   */
+  private static final long FIRST_ROUND_NS = RttEstimator.INITIAL_RTO_US * 1000L;
+
   private final KeyedHash offsets;
   private final Counters counters;
 
@@ -90,6 +96,9 @@ public final class Timestamps extends TcpOption {
       c.recentStampNs = nowNs;
       // RFC 7323 3.2: the option is in every segment from now on; RFC 6691: the MSS leaves it out.
       c.sender.mss -= PADDED;
+      if (syn.has(TcpHeader.ACK)) {
+        readEcho(c, syn, nowNs);
+      }
     }
   }
 
@@ -117,6 +126,10 @@ public final class Timestamps extends TcpOption {
   @Override
   boolean accepts(Connection c, Segment s, long nowNs) {
     if (!c.stamped || s.has(TcpHeader.SYN)) {
+      if (s.stamped && c.stamped && s.seq == c.receiver.irs && s.stamp - c.recentStamp > 0) {
+        c.recentStamp = s.stamp; // RFC 7323 4.3 (2): the SYN once more, because our answer was lost
+        c.recentStampNs = nowNs;
+      }
       return true;
     }
     if (!s.stamped) {
@@ -134,20 +147,39 @@ public final class Timestamps extends TcpOption {
     if ((s.flags & (TcpHeader.ACK | TcpHeader.RST)) != TcpHeader.ACK) {
       return true; // RFC 7323 5.2 (MUST NOT): nothing is learnt from a reset's stamp
     }
-    // RFC 7323 4.3 (3) and 5.3 R3: only what covers the last ACK that was sent and is in the
-    // window; and only with an ACK that a forger would have to guess as well (CVE-2005-0356).
+    // RFC 7323 4.3 (2): only what covers the last ACK that was sent, or begins before; and only
+    // with an ACK that a forger would have to guess as well (CVE-2005-0356).
     if (Seq.leq(s.seq, c.receiver.acknowledged)
-        && c.receiver.acceptable(s)
+        && (c.receiver.acceptable(s) || copy(c.receiver, s))
         && c.sender.acceptable(s.ack)) {
       c.recentStamp = s.stamp;
       c.recentStampNs = nowNs;
     }
-    if (s.echo != 0) {
-      int ago = stamp(c, nowNs) - s.echo;
-      if (ago >= 0) {
-        s.echoNs = nowNs - ago * TICK_NS;
-      }
-    }
+    readEcho(c, s, nowNs);
     return true;
+  }
+
+  /**
+   * Whether data comes once more, its ACK having been lost. RFC 7323 appendix H: it counts, or its
+   * sender measures the time since the first copy, time-out and all. 5.3 and Linux ask whether it
+   * is in the window before they look at its stamp.
+   */
+  private static boolean copy(Receiver receiver, Segment s) {
+    int back = receiver.rcvNxt - s.seq;
+    boolean sent = Integer.compareUnsigned(back, receiver.rcvNxt - receiver.irs) < 0;
+    return s.length > 0 && sent && back > 0 && back <= receiver.ring.capacity();
+  }
+
+  /** Finds out which sending of ours a segment answers. */
+  private static void readEcho(Connection c, Segment s, long nowNs) {
+    int ago = stamp(c, nowNs) - s.echo;
+    if (s.echo == 0 || ago < 0) {
+      return;
+    }
+    s.echoNs = nowNs - ago * TICK_NS;
+    boolean ofSyn = c.state < State.ESTABLISHED && c.sender.sndNxt == s.ack;
+    if (ofSyn && c.sentNs < 0 && ago * TICK_NS <= FIRST_ROUND_NS) {
+      c.sentNs = s.echoNs; // RFC 6298 3, as in Linux: it tells which of our SYNs was answered
+    }
   }
 }

@@ -144,6 +144,32 @@ class RackTest extends RackSteps {
   }
 
   @Test
+  void anEchoOfTheOriginalInTheAnswerToACopyIsNoRoundTrip() {
+    open(0);
+    send(2);
+    nowNs += 900 * MS;
+    rack.timedOut(una, nxt, true, nowNs);
+    assertEquals(0, sendAgain());
+    nowNs += 100 * MS;
+    echoNs = 1000 * MS; // the peer had the first copy, its ACK was lost
+    ack(1, 0, MSS);
+    assertEquals(0, rack.rttNs());
+  }
+
+  @Test
+  void anEchoOfTheCopyIsARoundTripAlsoWhereTheOriginalHadArrived() {
+    open(0);
+    send(2);
+    nowNs += 900 * MS;
+    rack.timedOut(una, nxt, true, nowNs);
+    assertEquals(0, sendAgain());
+    echoNs = nowNs;
+    nowNs += 100 * MS;
+    ack(1, 0, MSS);
+    assertEquals(100 * MS, rack.rttNs());
+  }
+
+  @Test
   void aProbeThatArrivedTwiceIsKnownAlsoWhenNothingIsInFlight() {
     open(0);
     send(3);

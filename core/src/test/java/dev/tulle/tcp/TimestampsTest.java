@@ -107,6 +107,40 @@ class TimestampsTest {
   }
 
   @Test
+  void dataThatComesOnceMoreBecauseItsAckWasLostMovesTheRecentStamp() {
+    established(100);
+    b.c.receiver.irs = b.c.receiver.rcvNxt - 3000;
+    Segment copy = next(900);
+    copy.length = 1000;
+    copy.seq = b.c.receiver.rcvNxt - 1000;
+    assertTrue(accepts(copy));
+    assertEquals(900, b.c.recentStamp, "RFC 7323 appendix H");
+    copy.stamp = 901;
+    copy.seq = b.c.receiver.irs;
+    assertTrue(accepts(copy));
+    assertEquals(900, b.c.recentStamp, "nothing came before the SYN");
+    copy.seq = b.c.receiver.rcvNxt - b.c.receiver.ring.capacity() - 1;
+    assertTrue(accepts(copy));
+    assertEquals(900, b.c.recentStamp, "nobody has that in flight");
+  }
+
+  @Test
+  void aSynThatComesOnceMoreMovesTheRecentStamp() {
+    established(100);
+    Segment syn = next(150);
+    syn.flags = TcpHeader.SYN;
+    syn.seq = b.c.receiver.irs;
+    assertTrue(accepts(syn));
+    assertEquals(150, b.c.recentStamp);
+    syn.stamp = 140;
+    assertTrue(accepts(syn));
+    syn.stamp = 160;
+    syn.seq++;
+    assertTrue(accepts(syn));
+    assertEquals(150, b.c.recentStamp, "older, or another's");
+  }
+
+  @Test
   void onceAgreedASegmentWithoutIsDroppedUnlessItResets() {
     established(100);
     Segment bare = next(0);

@@ -22,7 +22,7 @@ public final class Fairness {
     choice.kind = StackChoice.Kind.COPY;
     choice.connections = 1;
     choice.bufferBytes = BUFFER_BYTES;
-    choice.cubic = cubic;
+    choice.control = cubic ? StackChoice.Control.CUBIC : StackChoice.Control.RENO;
     choice.ranges = 64;
     PipeSettings forth = new PipeSettings();
     forth.rateBits = RATE_BITS;

@@ -65,7 +65,7 @@ final class Scenario {
       return choice;
     }
     choice.kind = StackChoice.Kind.COPY;
-    choice.cubic = dice.percent(60);
+    choice.control = dice.percent(60) ? StackChoice.Control.CUBIC : StackChoice.Control.RENO;
     choice.keptWindow = dice.percent(20);
     choice.selective = dice.percent(75);
     choice.stamps = dice.percent(60);

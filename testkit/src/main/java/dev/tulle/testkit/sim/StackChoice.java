@@ -24,6 +24,7 @@ import dev.tulle.stack.Part;
 import dev.tulle.stack.Stack;
 import dev.tulle.tcp.CongestionControl;
 import dev.tulle.tcp.Cubic;
+import dev.tulle.tcp.FixedWindow;
 import dev.tulle.tcp.KeptWindow;
 import dev.tulle.tcp.LossRecovery;
 import dev.tulle.tcp.NewReno;
@@ -52,13 +53,20 @@ public final class StackChoice {
 
   public Kind kind = Kind.CLIENT;
 
+  /** How a copy controls congestion; NONE has a {@link FixedWindow} larger than any buffer. */
+  public enum Control {
+    RENO,
+    CUBIC,
+    NONE
+  }
+
   /** Of a client or a copy. */
   public int connections = 16;
 
   public int bufferBytes = 64 * 1024;
 
   /** Of a copy. */
-  public boolean cubic;
+  public Control control = Control.RENO;
 
   public boolean keptWindow;
   public boolean selective = true;
@@ -134,8 +142,22 @@ public final class StackChoice {
   }
 
   private CongestionControl congestion() {
-    CongestionControl control = cubic ? new Cubic(INITIAL_WINDOW) : new Reno(INITIAL_WINDOW);
-    return keptWindow ? new KeptWindow(control) : control;
+    CongestionControl made =
+        switch (control) {
+          case CUBIC -> new Cubic(INITIAL_WINDOW);
+          case NONE -> new FixedWindow(1 << 30);
+          default -> new Reno(INITIAL_WINDOW);
+        };
+    return keptWindow ? new KeptWindow(made) : made;
+  }
+
+  /** What a table calls a congestion control. */
+  static String name(Control control) {
+    return switch (control) {
+      case RENO -> "Reno";
+      case CUBIC -> "CUBIC";
+      case NONE -> "none";
+    };
   }
 
   @Override
@@ -143,7 +165,7 @@ public final class StackChoice {
     if (kind == Kind.MINIMAL) {
       return "minimal";
     }
-    String text = kind == Kind.CLIENT ? "client" : cubic ? "CUBIC" : "Reno";
+    String text = kind == Kind.CLIENT ? "client" : name(control);
     text += ", " + bufferBytes + " octets";
     if (kind == Kind.CLIENT) {
       return text;

@@ -25,21 +25,26 @@ public final class Throughput {
    * @param both whether acknowledgements are lost as well
    */
   public static double measure(
-      boolean cubic, int bufferBytes, int roundMs, int lossPercent, boolean both) {
+      StackChoice.Control control, int bufferBytes, int roundMs, int lossPercent, boolean both) {
     double sum = 0;
     for (long seed = 1; seed <= SEEDS; seed++) {
-      sum += bench(cubic, bufferBytes, roundMs, lossPercent, both, seed) / (1000.0 * SECONDS);
+      sum += bench(control, bufferBytes, roundMs, lossPercent, both, seed) / (1000.0 * SECONDS);
     }
     return sum / SEEDS;
   }
 
   private static long bench(
-      boolean cubic, int bufferBytes, int roundMs, int lossPercent, boolean both, long seed) {
+      StackChoice.Control control,
+      int bufferBytes,
+      int roundMs,
+      int lossPercent,
+      boolean both,
+      long seed) {
     StackChoice choice = new StackChoice();
     choice.kind = StackChoice.Kind.COPY;
     choice.connections = 1;
     choice.bufferBytes = bufferBytes;
-    choice.cubic = cubic;
+    choice.control = control;
     choice.ranges = 64;
     PipeSettings forth = new PipeSettings();
     forth.delayNs = roundMs * 500_000L;
@@ -58,20 +63,22 @@ public final class Throughput {
     text.append("Throughput of one connection in KB/s (1 KB = 1000 octets of payload), SACK and\n");
     text.append("RACK-TLP, timestamps, window scaling; both buffers alike; mean of ").append(SEEDS);
     text.append(" seeds, ").append(SECONDS).append(" s each.\n");
-    text.append("loss \"data\": of frames towards the receiver; \"both\": of all frames.\n\n");
+    text.append("loss \"data\": of frames towards the receiver; \"both\": of all frames.\n");
+    text.append(
+        "none: no congestion control, the peer's window alone bounds what is in flight.\n\n");
     text.append(String.format("%-6s %9s %7s %5s", "", "buffer, B", "RTT, ms", "loss"));
     for (int loss : LOSSES) {
       text.append(String.format("%9s", loss + " %"));
     }
     text.append('\n');
-    for (boolean cubic : new boolean[] {false, true}) {
+    for (StackChoice.Control control : StackChoice.Control.values()) {
       for (int buffer : BUFFERS) {
         for (int round : ROUNDS_MS) {
           if (buffer * 1000L / round > 20_000_000) {
             continue; // nothing more to learn, and long to simulate
           }
           for (boolean both : new boolean[] {false, true}) {
-            row(text, cubic, buffer, round, both);
+            row(text, control, buffer, round, both);
           }
         }
       }
@@ -79,12 +86,13 @@ public final class Throughput {
     return text.toString();
   }
 
-  private static void row(StringBuilder text, boolean cubic, int buffer, int round, boolean both) {
+  private static void row(
+      StringBuilder text, StackChoice.Control control, int buffer, int round, boolean both) {
     text.append(
         String.format(
-            "%-6s %9d %7d %5s", cubic ? "CUBIC" : "Reno", buffer, round, both ? "both" : "data"));
+            "%-6s %9d %7d %5s", StackChoice.name(control), buffer, round, both ? "both" : "data"));
     for (int loss : LOSSES) {
-      double value = measure(cubic, buffer, round, loss, both);
+      double value = measure(control, buffer, round, loss, both);
       text.append(String.format(Locale.ROOT, "%9.1f", value));
     }
     text.append('\n');
