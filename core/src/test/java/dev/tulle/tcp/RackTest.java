@@ -409,4 +409,30 @@ class RackTest extends RackSteps {
     assertEquals(una, rack.from(una));
     assertEquals(una + 250, rack.until(una, 250));
   }
+
+  @Test
+  void whereAnEarlierAckWasLostTheEchoMeasuresTheRoundTrip() {
+    open(0);
+    send(2);
+    nowNs = 1400 * MS; // the first was lost, and the ACK that told of the second
+    rack.timedOut(una, nxt, true, nowNs);
+    assertEquals(0, sendAgain());
+    nowNs = 1500 * MS;
+    echoNs = 1400 * MS;
+    ack(2);
+    assertEquals(100 * MS, rack.rttNs());
+  }
+
+  @Test
+  void afterATimeOutAnAckOfNothingNewMeasuresNothing() {
+    open(0);
+    send(3);
+    nowNs = 1400 * MS;
+    rack.timedOut(una, nxt, true, nowNs);
+    assertEquals(0, sendAgain());
+    nowNs = 1500 * MS;
+    echoNs = 990 * MS;
+    sack(0, 1, 2);
+    assertEquals(0, rack.rttNs());
+  }
 }
