@@ -48,6 +48,11 @@ public final class Routes {
     return Status.OK;
   }
 
+  /** Forgets all routes. */
+  public void clear() {
+    count = 0;
+  }
+
   /** The interface that has a unicast address in its subnet; null where none has. */
   Interface onLink(int address) {
     for (int i = 0; i < interfaces.length; i++) {

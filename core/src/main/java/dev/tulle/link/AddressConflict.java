@@ -67,6 +67,12 @@ public final class AddressConflict implements Part {
     deadlineNs = nowNs;
   }
 
+  /** Stops to probe for an address, and to announce one: it is not ours to take. */
+  public void drop() {
+    candidate = 0;
+    deadlineNs = NEVER;
+  }
+
   /** Whether an address is being probed for and not taken yet. */
   public boolean probing() {
     return candidate != 0;

@@ -32,6 +32,9 @@ public final class EthernetPort extends Interface {
   final PacketPool pool;
   final Counters counters;
 
+  /** Largest network-layer packet in octets: what the link carries, or less where that is known. */
+  public int mtu;
+
   private final Link link;
   private final Packet incoming;
   private Neighbours neighbours;
@@ -42,6 +45,7 @@ public final class EthernetPort extends Interface {
    */
   public EthernetPort(Link link, long mac, PacketPool pool, Counters counters) {
     this.link = link;
+    mtu = link.frameBytes() - Ethernet.HEADER;
     this.macHigh = (int) (mac >>> 32) & 0xFFFF;
     this.macLow = (int) mac;
     this.pool = pool;
@@ -57,7 +61,12 @@ public final class EthernetPort extends Interface {
 
   @Override
   public int mtu() {
-    return link.frameBytes() - Ethernet.HEADER;
+    return mtu;
+  }
+
+  /** The link address in the low 48 bits. */
+  public long mac() {
+    return (long) macHigh << 32 | macLow & 0xFFFFFFFFL;
   }
 
   @Override

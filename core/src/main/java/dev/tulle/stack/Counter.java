@@ -105,9 +105,19 @@ public final class Counter {
   public static final int TCP_FAST_OPEN_LIMIT = 91;
   public static final int TCP_FAST_OPEN_SENT = 92;
   public static final int TCP_FAST_OPEN_FAILED = 93;
+  public static final int DHCP_SHORT = 94;
+  public static final int DHCP_UNEXPECTED = 95;
+  public static final int DHCP_BAD = 96;
+  public static final int DHCP_NAK = 97;
+  public static final int DHCP_DECLINED = 98;
+  public static final int DNS_MALFORMED = 99;
+  public static final int DNS_UNSOLICITED = 100;
+  public static final int DNS_EVICTED = 101;
+  public static final int DNS_TRUNCATED = 102;
+  public static final int DNS_TIMEOUT = 103;
 
   /** How many there are. */
-  public static final int COUNT = 94;
+  public static final int COUNT = 104;
 
   private Counter() {}
 }

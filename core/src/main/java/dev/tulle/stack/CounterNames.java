@@ -99,6 +99,16 @@ public final class CounterNames {
     "tcp.fast_open_limit",
     "tcp.fast_open_sent",
     "tcp.fast_open_failed",
+    "dhcp.short",
+    "dhcp.unexpected",
+    "dhcp.bad",
+    "dhcp.nak",
+    "dhcp.declined",
+    "dns.malformed",
+    "dns.unsolicited",
+    "dns.evicted",
+    "dns.truncated",
+    "dns.timeout",
   };
 
   private CounterNames() {}

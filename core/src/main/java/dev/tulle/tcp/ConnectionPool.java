@@ -78,6 +78,17 @@ final class ConnectionPool {
     timeWait.add(c);
   }
 
+  /** Ends all connections. */
+  void end(int error, Tcp tcp) {
+    for (int i = 0; i < sockets.length; i++) {
+      Connection c = sockets[i].connection;
+      if (c.used && c.state != State.CLOSED) {
+        c.end(error);
+        tcp.due(c);
+      }
+    }
+  }
+
   /** Of those in TIME-WAIT that nobody holds, the one whose time ends first; or null. */
   Connection oldestInTimeWait() {
     return timeWait.first;

@@ -340,6 +340,11 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
     return pool.delivering();
   }
 
+  /** Ends all connections without a word to their peers: the address that they have is lost. */
+  public void strand() {
+    pool.end(Status.UNREACHABLE, this);
+  }
+
   @Override
   public long poll(long nowNs) {
     this.nowNs = nowNs;

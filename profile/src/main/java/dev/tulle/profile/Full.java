@@ -4,6 +4,8 @@ package dev.tulle.profile;
 
 import dev.tulle.buffer.BlockPool;
 import dev.tulle.buffer.PacketPool;
+import dev.tulle.host.DhcpClient;
+import dev.tulle.host.NameServers;
 import dev.tulle.ip.EphemeralPorts;
 import dev.tulle.ip.Icmp;
 import dev.tulle.ip.Ipv4Layer;
@@ -151,10 +153,26 @@ public final class Full {
     EphemeralPorts ports = new EphemeralPorts(new KeyedHash(entropy));
     host.udp = udp(host, ports);
     host.tcp = tcp(host, ports, connections, memory, entropy);
+    host.nameServers = new NameServers();
+    host.dhcp = dhcp(host, entropy);
     host.ipv4.attach(new Transport[] {host.tcp, host.udp, host.icmp}, host.icmp);
     host.stack =
-        new Stack(interfaces, new Part[] {host.pathMtu, host.tcp, host.conflict, host.neighbours});
+        new Stack(
+            interfaces,
+            new Part[] {host.pathMtu, host.tcp, host.conflict, host.dhcp, host.neighbours});
     return host;
+  }
+
+  static DhcpClient dhcp(Host host, Entropy entropy) {
+    return new DhcpClient(
+        host.port,
+        host.udp,
+        host.tcp,
+        host.routes,
+        host.conflict,
+        host.nameServers,
+        new KeyedHash(entropy),
+        host.counters);
   }
 
   static Neighbours neighbours(Host host, Entropy entropy) {

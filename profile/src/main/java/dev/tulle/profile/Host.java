@@ -3,6 +3,8 @@
 package dev.tulle.profile;
 
 import dev.tulle.buffer.PacketPool;
+import dev.tulle.host.DhcpClient;
+import dev.tulle.host.NameServers;
 import dev.tulle.ip.Icmp;
 import dev.tulle.ip.Ipv4Layer;
 import dev.tulle.ip.PathMtu;
@@ -33,6 +35,8 @@ public final class Host {
   public Udp udp;
   public Tcp tcp;
   public FastOpen fastOpen;
+  public NameServers nameServers;
+  public DhcpClient dhcp;
 
   /**
    * Gives the port its address at once, without asking whether somebody else has it.

@@ -52,6 +52,7 @@ public final class HostileHarness {
   private Consumer<HostHarness> before = h -> {};
   private Consumer<HostHarness> after = h -> {};
   private Consumer<HostHarness> then = h -> {};
+  private Consumer<HostHarness> recovery = h -> {};
   private Function<HostHarness, byte[]> input;
   private FrameCheck reply;
   private int[] counts = {};
@@ -70,6 +71,15 @@ public final class HostileHarness {
   /** What gives back what {@link #before} took, so that levels can return to where they were. */
   public HostileHarness after(Consumer<HostHarness> action) {
     after = action;
+    return this;
+  }
+
+  /**
+   * What must succeed after the frame before the host can be reached at all, such as obtaining its
+   * address; it may let time pass.
+   */
+  public HostileHarness recovery(Consumer<HostHarness> action) {
+    recovery = action;
     return this;
   }
 
@@ -232,6 +242,7 @@ public final class HostileHarness {
 
     /** Assertions 4, 2 and 3. */
     void finish() {
+      recovery.accept(h);
       probe.ping();
       probe.echo();
       probe.timers();

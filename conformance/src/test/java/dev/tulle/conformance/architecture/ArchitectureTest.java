@@ -38,6 +38,7 @@ final class ArchitectureTest {
           Map.entry("ip", Set.of("wire", "buffer", "stack", "link")),
           Map.entry("udp", Set.of("wire", "buffer", "stack", "link", "ip")),
           Map.entry("tcp", Set.of("wire", "buffer", "stack", "link", "ip")),
+          Map.entry("host", Set.of("wire", "buffer", "stack", "link", "ip", "udp", "tcp")),
           Map.entry("profile", core()),
           Map.entry("apps", and(core(), "profile")),
           Map.entry("testkit", and(core(), "profile")),
@@ -166,7 +167,7 @@ final class ArchitectureTest {
   }
 
   private static Set<String> core() {
-    return Set.of("wire", "buffer", "stack", "link", "ip", "udp", "tcp");
+    return Set.of("wire", "buffer", "stack", "link", "ip", "udp", "tcp", "host");
   }
 
   private static Set<String> and(Set<String> some, String... more) {

@@ -1,0 +1,435 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.host;
+
+import dev.tulle.ip.Endpoint;
+import dev.tulle.ip.Routes;
+import dev.tulle.link.AddressConflict;
+import dev.tulle.link.EthernetPort;
+import dev.tulle.stack.Counter;
+import dev.tulle.stack.Counters;
+import dev.tulle.stack.KeyedHash;
+import dev.tulle.stack.Part;
+import dev.tulle.stack.Status;
+import dev.tulle.tcp.Tcp;
+import dev.tulle.udp.Udp;
+import dev.tulle.udp.UdpSocket;
+import dev.tulle.wire.Bytes;
+import dev.tulle.wire.Dhcp;
+
+/**
+ * Obtains an IPv4 address from a DHCP server, keeps the lease, and takes the address away when it
+ * ends.
+ *
+ * <p>{@link #start} begins; {@link #bound} tells that the port has its address. An address is
+ * probed for first (RFC 5227), which takes some five seconds. {@link #release} gives it back.
+ * Without an address, packets leave from 0.0.0.0 and answers come as broadcasts, which is asked for
+ * (RFC 2131 4.1), so nothing below need know. Nothing is remembered from run to run: there is no
+ * INIT-REBOOT. Source: RFC 2131.
+ */
+public final class DhcpClient implements Part {
+  // RFC 2131 4.4, figure 5; PROBING is between REQUESTING and BOUND.
+  public static final int OFF = 0;
+  public static final int INIT = 1;
+  public static final int SELECTING = 2;
+  public static final int REQUESTING = 3;
+  public static final int PROBING = 4;
+  public static final int BOUND = 5;
+  public static final int RENEWING = 6;
+  public static final int REBINDING = 7;
+  public static final int RELEASING = 8;
+
+  private static final long SECOND_NS = 1_000_000_000L;
+
+  /** RFC 2131 4.1: first after 4 seconds, then after twice as long each time, up to 64. */
+  private static final int MOST_DOUBLINGS = 4;
+
+  /** RFC 2131 3.1, 5: give up a server after a minute, which is after so many requests. */
+  private static final int REQUESTS = 4;
+
+  /** RFC 2131 4.4.5: the least time between two requests to extend a lease. */
+  private static final long LEAST_RENEWAL_NS = 60 * SECOND_NS;
+
+  /** RFC 2131 3.1, 5 (SHOULD): the least time between a DECLINE and the next attempt. */
+  private static final long DECLINED_NS = 10 * SECOND_NS;
+
+  /** What a neighbour may take to tell its link address, so that RELEASE leaves. */
+  private static final long RELEASE_NS = 100_000_000L;
+
+  /** Headers of IPv4 and UDP. */
+  private static final int HEADERS = 28;
+
+  private final EthernetPort port;
+  private final Udp udp;
+  private final Tcp tcp;
+  private final Routes routes;
+  private final AddressConflict conflict;
+  private final NameServers names;
+  private final KeyedHash random;
+  private final Counters counters;
+  private final int linkMtu;
+  private final byte[] message;
+  private final byte[] scratch = new byte[4];
+  private final Endpoint peer = new Endpoint();
+  private UdpSocket socket;
+
+  /** What counts now, and where the next message is read into: they change places. */
+  private Lease lease = new Lease();
+
+  private Lease heard = new Lease();
+
+  private int state = OFF;
+  private int transaction;
+  private int sent;
+  private int failures;
+  private int conflicts;
+  private int renewals;
+  private long beganNs;
+
+  /** When the request that was granted was sent: from then on the lease counts. */
+  private long requestedNs;
+
+  private long renewalNs;
+  private long rebindingNs;
+  private long expiryNs;
+  private long deadlineNs = NEVER;
+
+  /**
+   * @param tcp whose connections end with the address that they have
+   * @param routes all of them are the lease's
+   */
+  public DhcpClient(
+      EthernetPort port,
+      Udp udp,
+      Tcp tcp,
+      Routes routes,
+      AddressConflict conflict,
+      NameServers names,
+      KeyedHash random,
+      Counters counters) {
+    this.port = port;
+    this.udp = udp;
+    this.tcp = tcp;
+    this.routes = routes;
+    this.conflict = conflict;
+    this.names = names;
+    this.random = random;
+    this.counters = counters;
+    linkMtu = port.mtu();
+    message = new byte[Math.max(port.mtu() - HEADERS, 576 - HEADERS)];
+  }
+
+  /**
+   * Begins to look for a server; the port has no address from now on.
+   *
+   * @return 0, or {@code Status.IN_USE} where the client's port is taken
+   */
+  public int start(long nowNs) {
+    if (state != OFF) {
+      return Status.BAD_STATE;
+    }
+    socket = udp.bind(Dhcp.CLIENT_PORT);
+    if (socket == null) {
+      return Status.IN_USE;
+    }
+    clearAddress();
+    failures = 0;
+    renewals = 0;
+    lease.address = 0;
+    // RFC 2131 4.4.1 (SHOULD) waits one to ten seconds here; like Linux's clients, this does not.
+    again(nowNs, nowNs);
+    return Status.OK;
+  }
+
+  /** Tells the server that the address is free again, and takes it away. */
+  public void release(long nowNs) {
+    if (bound()) {
+      transaction = random.draw();
+      send(Dhcp.RELEASE, nowNs);
+      state = RELEASING;
+      deadlineNs = nowNs + RELEASE_NS;
+    } else if (state != OFF && state != RELEASING) {
+      end();
+    }
+  }
+
+  /** Whether the port has an address that a server has granted. */
+  public boolean bound() {
+    return state >= BOUND && state <= REBINDING;
+  }
+
+  /** One of the constants. */
+  public int state() {
+    return state;
+  }
+
+  /** The gateway that leads everywhere; 0 where the server named none. */
+  public int router() {
+    return lease.router;
+  }
+
+  /** The server that granted the lease. */
+  public int server() {
+    return lease.server;
+  }
+
+  /** How long the lease was granted for; 0xFFFFFFFF is for ever. */
+  public long leaseSeconds() {
+    return lease.seconds;
+  }
+
+  /** How often the lease was extended. */
+  public int renewals() {
+    return renewals;
+  }
+
+  @Override
+  public long poll(long nowNs) {
+    if (state == OFF) {
+      return NEVER;
+    }
+    int octets;
+    while ((octets = socket.receive(message, 0, message.length, peer)) != Status.WOULD_BLOCK) {
+      if (octets >= 0) { // otherwise ICMP says that the server is not there: time will tell
+        int reason = arrive(octets, nowNs);
+        if (reason >= 0) {
+          counters.add(reason);
+        }
+      }
+    }
+    if (state == PROBING) {
+      probed(nowNs);
+    }
+    // Several may be due after a long sleep: T1, T2 and the end of the lease.
+    for (int turns = 0; deadlineNs - nowNs <= 0 && turns < REBINDING; turns++) {
+      due(nowNs);
+    }
+    return deadlineNs();
+  }
+
+  @Override
+  public long deadlineNs() {
+    return state == PROBING ? conflict.deadlineNs() : deadlineNs;
+  }
+
+  /** Takes in a message; answers the counter of why it was ignored, or -1. */
+  private int arrive(int octets, long nowNs) {
+    byte[] b = message;
+    if (octets < Dhcp.FIXED) {
+      return Counter.DHCP_SHORT;
+    }
+    // RFC 2131 4.1, 4.4.1 (MUST): all that does not match the transaction is discarded.
+    if (peer.port != Dhcp.SERVER_PORT
+        || !Dhcp.reply(b, 0)
+        || Dhcp.transaction(b, 0) != transaction
+        || Dhcp.clientHigh(b, 0) != (int) (port.mac() >>> 32)
+        || Dhcp.clientLow(b, 0) != (int) port.mac()) {
+      return Counter.DHCP_UNEXPECTED;
+    }
+    int type = Dhcp.type(b, 0, octets, scratch);
+    boolean selecting = state == SELECTING && type == Dhcp.OFFER;
+    boolean asked = state == REQUESTING || state == RENEWING || state == REBINDING;
+    if (type == Dhcp.NAK && asked) {
+      return refused(octets, nowNs);
+    }
+    if (!selecting && !(asked && type == Dhcp.ACK)) {
+      return Counter.DHCP_UNEXPECTED;
+    }
+    if (!heard.take(b, octets)) {
+      return Counter.DHCP_BAD;
+    }
+    if (asked
+        && (state != REBINDING && heard.server != lease.server || heard.address != lease.address)) {
+      return Counter.DHCP_UNEXPECTED;
+    }
+    Lease old = lease;
+    lease = heard;
+    heard = old;
+    if (selecting) {
+      state = REQUESTING;
+      sent = 0;
+      request(nowNs);
+      return -1;
+    }
+    lease.nameServers(b, octets, names);
+    if (state == REQUESTING) {
+      state = PROBING;
+      deadlineNs = NEVER;
+      conflicts = conflict.conflicts();
+      conflict.claim(lease.address, lease.mask, nowNs); // RFC 2131 3.1, 5 (SHOULD); RFC 5227
+    } else {
+      renewals++;
+      bind();
+    }
+    return -1;
+  }
+
+  private int refused(int octets, long nowNs) {
+    byte[] b = message;
+    boolean named = Dhcp.option(b, 0, octets, Dhcp.OPTION_SERVER, scratch) == 4;
+    if (!named || state != REBINDING && Bytes.i32(scratch, 0) != lease.server) {
+      return Counter.DHCP_UNEXPECTED;
+    }
+    // RFC 2131 3.1, 5: begin anew; later each time, so that nobody keeps us busy.
+    lose();
+    lease.address = 0;
+    again(nowNs, nowNs + backOffNs(failures));
+    return Counter.DHCP_NAK;
+  }
+
+  /** Looks whether the address turned out to be free, or somebody's. */
+  private void probed(long nowNs) {
+    if (conflict.conflicts() != conflicts) {
+      conflict.drop();
+      send(Dhcp.DECLINE, nowNs); // RFC 2131 3.1, 5 (MUST)
+      counters.add(Counter.DHCP_DECLINED);
+      names.clear();
+      lease.address = 0;
+      again(nowNs, nowNs + Math.max(DECLINED_NS, backOffNs(failures)));
+    } else if (!conflict.probing()) {
+      failures = 0;
+      bind();
+    }
+  }
+
+  /** The lease counts, or counts anew. */
+  private void bind() {
+    state = BOUND;
+    port.mask = lease.mask;
+    port.mtu = lease.mtu == 0 ? linkMtu : Math.min(lease.mtu, linkMtu);
+    routes.clear();
+    lease.addTo(routes);
+    if (lease.seconds == Lease.FOREVER_S) {
+      deadlineNs = NEVER;
+      return;
+    }
+    // RFC 2131 4.4.5 (SHOULD): some fuzz, or all that booted together would renew together.
+    long fuzz = (random.draw() & 0x7FFF_FFFFL) % (lease.renewalS / 32 + 1);
+    renewalNs = requestedNs + (lease.renewalS - fuzz) * SECOND_NS;
+    rebindingNs = requestedNs + lease.rebindingS * SECOND_NS;
+    expiryNs = requestedNs + lease.seconds * SECOND_NS;
+    deadlineNs = renewalNs;
+  }
+
+  /** Does what the state's time limit asks for. */
+  private void due(long nowNs) {
+    switch (state) {
+      case INIT:
+        state = SELECTING;
+        transaction = random.draw();
+        sent = 0;
+        beganNs = nowNs;
+        discover(nowNs);
+        break;
+      case SELECTING:
+        discover(nowNs);
+        break;
+      case REQUESTING:
+        if (sent < REQUESTS) {
+          request(nowNs);
+        } else {
+          again(nowNs, nowNs + backOffNs(failures));
+        }
+        break;
+      case RELEASING:
+        end();
+        break;
+      default:
+        extend(nowNs);
+        break;
+    }
+  }
+
+  /** Asks to extend the lease: its server from T1 on, any from T2 on, until it ends. */
+  private void extend(long nowNs) {
+    if (expiryNs - nowNs <= 0) {
+      lose(); // RFC 2131 4.4.5 (MUST): stop at once
+      again(nowNs, nowNs);
+      return;
+    }
+    boolean any = rebindingNs - nowNs <= 0;
+    if (state == BOUND) {
+      transaction = random.draw();
+      beganNs = nowNs;
+    }
+    state = any ? REBINDING : RENEWING;
+    requestedNs = nowNs;
+    send(Dhcp.REQUEST, nowNs);
+    // RFC 2131 4.4.5 (SHOULD): half of the time that is left, but a minute at least.
+    long untilNs = any ? expiryNs : rebindingNs;
+    long waitNs = Math.max((untilNs - nowNs) / 2, LEAST_RENEWAL_NS);
+    deadlineNs = Math.min(nowNs + waitNs, untilNs);
+  }
+
+  private void discover(long nowNs) {
+    send(Dhcp.DISCOVER, nowNs);
+    deadlineNs = nowNs + backOffNs(sent++);
+  }
+
+  private void request(long nowNs) {
+    requestedNs = nowNs;
+    send(Dhcp.REQUEST, nowNs);
+    deadlineNs = nowNs + backOffNs(sent++);
+  }
+
+  /** Waits in INIT until a time. */
+  private void again(long nowNs, long untilNs) {
+    state = INIT;
+    failures += untilNs - nowNs > 0 ? 1 : 0;
+    deadlineNs = untilNs;
+  }
+
+  /** RFC 2131 4.1: doubled each time, and one second more or less at random. */
+  private long backOffNs(int earlier) {
+    long jitterNs = (random.draw() & 0x1F_FFFF) * 953L - SECOND_NS;
+    return (4 * SECOND_NS << Math.min(earlier, MOST_DOUBLINGS)) + jitterNs;
+  }
+
+  private void send(int type, long nowNs) {
+    byte[] b = message;
+    boolean ours = type == Dhcp.RELEASE || type == Dhcp.REQUEST && state != REQUESTING;
+    long mac = port.mac();
+    int seconds = (int) Math.min((nowNs - beganNs) / SECOND_NS, 0xFFFF);
+    int at = Dhcp.put(b, type, transaction, seconds, !ours, (int) (mac >>> 32) & 0xFFFF, (int) mac);
+    if (ours) {
+      Dhcp.putClientAddress(b, lease.address);
+    } else if (lease.address != 0) {
+      at = Dhcp.putAddress(b, at, Dhcp.OPTION_REQUESTED_ADDRESS, lease.address);
+    }
+    // RFC 2131 4.4.1 table 5: MUST and MUST NOT of the server's identifier.
+    if (type != Dhcp.DISCOVER && !(ours && type == Dhcp.REQUEST)) {
+      at = Dhcp.putAddress(b, at, Dhcp.OPTION_SERVER, lease.server);
+    }
+    if (type == Dhcp.DISCOVER || type == Dhcp.REQUEST) {
+      at = Dhcp.putWishes(b, at, message.length + HEADERS);
+    }
+    boolean unicast = ours && state != REBINDING;
+    peer.set(unicast ? lease.server : -1, Dhcp.SERVER_PORT);
+    // What cannot leave now is sent again when its time comes.
+    int unused = socket.send(b, 0, Dhcp.putEnd(b, at), peer, nowNs);
+  }
+
+  /** Takes the address away, with all that hangs from it. */
+  private void lose() {
+    if (port.address != 0) {
+      tcp.strand();
+    }
+    clearAddress();
+  }
+
+  private void clearAddress() {
+    conflict.drop();
+    port.address = 0;
+    port.mask = 0;
+    port.mtu = linkMtu;
+    routes.clear();
+    names.clear();
+  }
+
+  private void end() {
+    lose();
+    socket.close();
+    state = OFF;
+    deadlineNs = NEVER;
+  }
+}
