@@ -13,7 +13,7 @@ import dev.tulle.wire.TcpHeader;
  */
 public final class SegmentSize {
   /**
-   * Time-outs in a row for the same full-size segment before it counts as too large for the path:
+   * Time-outs in a row for the same segment before it counts as too large for the path:
    * Linux's tcp_retries1, which it has for tcp_mtu_probing=1.
    */
   private static final int EXPIRATIONS = 3;
@@ -189,8 +189,12 @@ public final class SegmentSize {
     }
     expirations = sender.sndUna == expiredAt ? expirations + 1 : 1;
     expiredAt = sender.sndUna;
+    int flight = sender.sndNxt - sender.sndUna;
     int size = sender.mss > BASE ? BASE : Math.max(Sender.LEAST_MSS, sender.mss / 2);
-    if (expirations < EXPIRATIONS || sender.sndNxt - sender.sndUna <= size || size >= sender.mss) {
+    if (flight <= size) {
+      size = Math.min(size, BASE / 2); // not a full segment, and perhaps too large all the same
+    }
+    if (expirations < EXPIRATIONS || flight <= size || size >= sender.mss) {
       return;
     }
     c.counters.add(Counter.TCP_BLACK_HOLE);

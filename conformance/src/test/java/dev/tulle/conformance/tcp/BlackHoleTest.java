@@ -96,6 +96,16 @@ class BlackHoleTest {
 
   @ParameterizedTest
   @MethodSource("silent")
+  void oneOfASingleSegmentThatIsNotFullRecoversToo(Path path) {
+    for (int octets : new int[] {513, 540, 886, 1018, 1024, 1030, 1200}) {
+      TwoHosts net = hosts(path, "delay=10ms");
+      Flow flow = net.flow(octets);
+      net.run(flow::done, path.mtu > 552 ? 10_000 : 30_000);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("silent")
   void soDoesOneInTheOtherDirection(Path path) {
     TwoHosts net = hosts(path, "delay=10ms");
     Flow flow = net.flowBack(MB / 4);
