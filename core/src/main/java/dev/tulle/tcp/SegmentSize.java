@@ -13,8 +13,8 @@ import dev.tulle.wire.TcpHeader;
  */
 public final class SegmentSize {
   /**
-   * Time-outs in a row for the same segment before it counts as too large for the path:
-   * Linux's tcp_retries1, which it has for tcp_mtu_probing=1.
+   * Time-outs in a row for the same segment before it counts as too large for the path: Linux's
+   * tcp_retries1, which it has for tcp_mtu_probing=1.
    */
   private static final int EXPIRATIONS = 3;
 
@@ -151,7 +151,7 @@ public final class SegmentSize {
     }
     if (c.timer.backoff != backoff) {
       backoff = c.timer.backoff;
-      if (backoff > 0 && c.timer.kind == RetransmitTimer.RETRANSMIT) {
+      if (backoff > 0) { // of either kind: what probes an open window may be too big as well
         timedOut(c);
       }
     }

@@ -14,6 +14,8 @@ import dev.tulle.tcp.TcpInfo;
 import dev.tulle.testkit.Assembly;
 import dev.tulle.testkit.Flow;
 import dev.tulle.testkit.MtuLimit;
+import dev.tulle.testkit.SeenFrame;
+import dev.tulle.testkit.TcpHarness;
 import dev.tulle.testkit.TwoHosts;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -102,6 +104,23 @@ class BlackHoleTest {
       Flow flow = net.flow(octets);
       net.run(flow::done, path.mtu > 552 ? 10_000 : 30_000);
     }
+  }
+
+  /** What waits in a cork goes out in the end as a probe of the window does, and may be too big. */
+  @Test
+  void whatProbesTheWindowInVainGetsSmallerToo() {
+    TcpHarness h = new TcpHarness(CLIENT);
+    h.listen(80);
+    h.connected(1_000_000, 65_535);
+    h.socket.cork(true);
+    h.write(1400);
+    for (int i = 0; i < 20; i++) {
+      h.advanceMs(1000);
+    }
+    List<SeenFrame> sent = h.takeSent();
+    int last = sent.get(sent.size() - 1).data().length;
+    assertTrue(last <= 1024, "still " + last + " octets");
+    h.net.expectNoInternalError();
   }
 
   @ParameterizedTest
