@@ -32,7 +32,11 @@ final class EcnState {
   /** Whether our SYN asked, and no SYN of ours went without. */
   private boolean asked;
 
+  /** Whether what we send may be marked. */
   boolean agreed;
+
+  /** Whether marks count on what arrives. */
+  private boolean heeds;
 
   /** A mark came, and no word yet that the peer has slowed down: each segment echoes it. */
   private boolean echo;
@@ -58,10 +62,14 @@ final class EcnState {
   void agree(Connection c, Segment syn) {
     // RFC 3168 6.1.1: a SYN asks with both flags, a SYN-ACK agrees with the one. Both set in a
     // SYN-ACK come from a peer that reflects what it does not know.
-    agreed =
-        syn.has(TcpHeader.ACK)
-            ? asked && c.active && (syn.flags & BOTH) == TcpHeader.ECE
+    // RFC 3168 6.1.1 (MUST): whoever has sent one SYN that asks and gets its answer heeds marks,
+    // though he may not use them himself when another SYN of his went without. Linux uses them.
+    boolean answer = syn.has(TcpHeader.ACK);
+    heeds =
+        answer
+            ? asks && c.active && (syn.flags & BOTH) == TcpHeader.ECE
             : asksFor(syn) && (asked || !c.active);
+    agreed = heeds && (asked || !answer);
     echo = false;
     telling = false;
     reducing = false;
@@ -81,14 +89,14 @@ final class EcnState {
       asked = asks && sender.sndNxt == sender.iss;
       return asked ? flags | BOTH : flags;
     }
-    if (!agreed) {
+    if (!heeds) {
       return flags;
     }
     if ((flags & TcpHeader.SYN) != 0) {
       return flags | TcpHeader.ECE;
     }
     int marked = echo ? flags | TcpHeader.ECE : flags;
-    if (length == 0 || c.probeDue) {
+    if (!agreed || length == 0 || c.probeDue) {
       return marked; // RFC 3168 6.1.4, 6.1.6 (MUST NOT): no pure ACK, no window probe
     }
     if (seq != sender.sndNxt) {
@@ -122,10 +130,11 @@ final class EcnState {
     boolean marked = (s.trafficClass & FIELD) == MARKED;
     if (s.has(TcpHeader.SYN)) {
       // RFC 3168 6.1.1: a peer that repeats its SYN without asking will not use it.
-      agreed &= s.has(TcpHeader.ACK) || s.seq != c.receiver.irs || asksFor(s);
+      heeds &= s.has(TcpHeader.ACK) || s.seq != c.receiver.irs || asksFor(s);
+      agreed &= heeds;
       return;
     }
-    if (!agreed || !marked && !s.has(TcpHeader.CWR) || s.length == 0) {
+    if (!heeds || !marked && !s.has(TcpHeader.CWR) || s.length == 0) {
       return; // RFC 3168 6.1.4: marks on pure ACKs say nothing
     }
     // RFC 3168 6.1.5 (SHOULD): nor do those on what may be forged or was sent again.
