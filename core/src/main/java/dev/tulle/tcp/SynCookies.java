@@ -117,6 +117,7 @@ public final class SynCookies {
       counters.add(Counter.TCP_COOKIE_SENT);
       awaitedUntilNs = nowNs + 2 * MINUTE_NS;
     }
+    c.receiver.ring.clear(); // what its window promised is left for who returns the cookie
     return true;
   }
 

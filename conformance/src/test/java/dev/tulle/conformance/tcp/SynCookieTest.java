@@ -15,10 +15,12 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tulle.buffer.BlockPool;
 import dev.tulle.profile.Full;
 import dev.tulle.stack.Counter;
 import dev.tulle.stack.Status;
 import dev.tulle.tcp.TcpInfo;
+import dev.tulle.tcp.TcpMemory;
 import dev.tulle.testkit.Frames;
 import dev.tulle.testkit.Octets;
 import dev.tulle.testkit.SeenFrame;
@@ -362,5 +364,28 @@ class SynCookieTest {
     h.inject(ack(0));
     assertNotNull(h.listener.accept());
     assertEquals(1, counter(Counter.TCP_HALF_OPEN_EVICTED));
+  }
+
+  @Test
+  void aCookieKeepsNoMemoryFromConnections() {
+    assertEquals(offeredAfter(1), offeredAfter(2));
+  }
+
+  /** The window of a connection that begins after so many SYNs for a place, with little memory. */
+  private static int offeredAfter(int syns) {
+    int window = 32 * 1024;
+    BlockPool blocks = new BlockPool(4096, 2 * window / 4096);
+    TcpMemory memory = new TcpMemory(blocks, 17, window, window, 16);
+    TcpHarness h =
+        new TcpHarness((link, mac, entropy) -> Full.host(link, mac, entropy, 16, memory));
+    h.listen(80, 1);
+    for (int i = 0; i < syns; i++) {
+      h.newPeer(ISS);
+      h.inject(h.peerSyn());
+      h.expect(synAck());
+    }
+    assertEquals(syns - 1, h.net.counter(Counter.TCP_COOKIE_SENT));
+    h.connect(81);
+    return h.expect(syn().with(TcpSegment.ECE | TcpSegment.CWR)).window();
   }
 }
