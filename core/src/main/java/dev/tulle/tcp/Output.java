@@ -257,7 +257,9 @@ final class Output {
     if (!fresh) {
       int from = c.loss.probeFrom(sender.sndUna);
       length = Math.min(sender.mss, Seq.min(sender.sndNxt, sender.finSeq()) - from);
-      int flags = sender.finSent() ? TcpHeader.ACK | TcpHeader.FIN : TcpHeader.ACK | TcpHeader.PSH;
+      // A full segment may be smaller by now than the one that is sent again.
+      boolean fin = sender.finSent() && from + length == sender.finSeq();
+      int flags = fin ? TcpHeader.ACK | TcpHeader.FIN : TcpHeader.ACK | TcpHeader.PSH;
       if (!writer.send(c, flags, from, length, nowNs)) {
         return; // the retransmission timer will see to it
       }

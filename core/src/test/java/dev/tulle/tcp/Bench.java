@@ -18,10 +18,15 @@ final class Bench {
   final PacketPool pool = new PacketPool(4, 1514);
   final FakePath path = new FakePath(pool);
   final Output output = new Output(new SegmentWriter(pool, counters, NO_OPTIONS), counters);
-  final Connection c = FakePath.connection(path, counters);
+  final Connection c;
   long nowNs = 1_000_000_000L;
 
   Bench() {
+    this(new NewReno());
+  }
+
+  private Bench(LossRecovery loss) {
+    c = FakePath.connection(path, loss, counters);
     c.localPort = 80;
     c.remotePort = 5000;
     c.held = true;
@@ -29,7 +34,11 @@ final class Bench {
 
   /** An established connection; the peer offers this window, segments have 1,000 octets. */
   static Bench established(int iss, int window) {
-    Bench b = new Bench();
+    return established(iss, window, new NewReno());
+  }
+
+  static Bench established(int iss, int window, LossRecovery loss) {
+    Bench b = new Bench(loss);
     b.c.sender.start(iss);
     b.c.receiver.open(IRS);
     b.c.receiver.advertise(false);

@@ -258,4 +258,18 @@ class ConnectionTest {
     assertEquals("FPA 1+1000", b.all());
     assertEquals(0, b.c.receiver.acksDue);
   }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 0x7FFF_FFFE, 0xFFFF_FFFD, 0xFFFF_F000})
+  void aTailLossProbeThatIsSmallerThanTheTailDoesNotEndTheStream(int iss) {
+    Bench b = Bench.established(iss, 3000, new Rack(16));
+    b.write(2000);
+    b.c.shutdown();
+    b.send();
+    assertEquals("A 1+1000, FPA 1001+1000", b.all());
+    b.c.sender.mss = 500; // the path turned out to be narrow meanwhile
+    b.expire();
+    assertEquals(1, b.counters.value(Counter.TCP_LOSS_PROBE));
+    assertEquals("PA 1001+500", b.all());
+  }
 }

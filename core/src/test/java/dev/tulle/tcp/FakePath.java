@@ -30,9 +30,13 @@ final class FakePath extends Path {
 
   /** A connection on a path of its own, with rings of 4,096 octets. */
   static Connection connection(FakePath path, Counters counters) {
+    return connection(path, new NewReno(), counters);
+  }
+
+  static Connection connection(FakePath path, LossRecovery loss, Counters counters) {
     TcpSocket socket =
         new TcpSocket(
-            path, new ByteRing(4096), new ByteRing(4096), 4, new NewReno(), new Reno(10), counters);
+            path, new ByteRing(4096), new ByteRing(4096), 4, loss, new Reno(10), counters);
     Connection c = socket.connection;
     c.clear();
     c.receiver.start(1460);
