@@ -142,6 +142,9 @@ public final class SegmentSize {
    * has expired, and what the path carries now.
    */
   void turn(Connection c, Output output, long nowNs) {
+    if (c.state < State.ESTABLISHED) {
+      return; // Fast Open: what times out is the SYN-ACK, and its number comes before all data
+    }
     if (probe == null) {
       follow(c);
       return;

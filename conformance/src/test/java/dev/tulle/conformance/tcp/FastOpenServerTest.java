@@ -321,4 +321,22 @@ class FastOpenServerTest {
     small.expectRead(1024);
     small.net.expectNoInternalError();
   }
+
+  /** What times out then is the SYN-ACK, and says nothing of the size of data. */
+  @Test
+  void dataThatNobodyAcknowledgesBeforeTheHandshakeStartsWhereItDoes() {
+    opened(10);
+    h.writeOnly(2000);
+    h.poll();
+    h.takeSent();
+    for (int i = 0; i < 31; i++) {
+      h.advanceMs(1000);
+    }
+    for (SeenFrame f : h.takeSent()) {
+      assertTrue(f.data().length == 0 || f.sequence() != h.peer.hostIss(), "" + f);
+    }
+    h.inject(ack(0).acknowledges(0));
+    h.advanceMs(1);
+    assertEquals(0, counter(Counter.TCP_BLACK_HOLE));
+  }
 }
