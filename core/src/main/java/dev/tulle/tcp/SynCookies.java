@@ -6,6 +6,7 @@ import dev.tulle.buffer.Packet;
 import dev.tulle.stack.Counter;
 import dev.tulle.stack.Counters;
 import dev.tulle.stack.KeyedHash;
+import dev.tulle.stack.Status;
 import dev.tulle.wire.TcpHeader;
 
 /**
@@ -138,16 +139,12 @@ public final class SynCookies {
     if (awaitedUntilNs - nowNs <= 0) {
       return false;
     }
-    int cookie = s.ack - 1;
-    int now = minute(nowNs);
-    int minute = now - ((now ^ cookie) & 1);
-    s.seq--;
-    if (hash(packet, s, s.seq, minute) << PLAIN_BITS != (cookie & -1 << PLAIN_BITS)) {
-      s.seq++;
+    if (!good(packet, s, nowNs)) {
       counters.add(Counter.TCP_COOKIE_REFUSED);
       return false;
     }
-    recall(s, cookie);
+    s.seq--;
+    recall(s, s.ack - 1);
     if (exhausted()) {
       tcp.evict(listener, 0);
     }
@@ -159,6 +156,32 @@ public final class SynCookies {
       tcp.arrives(c, s);
     }
     return true;
+  }
+
+  /**
+   * Gives up a half-open connection for whose peer a cookie counts: he was answered with one before
+   * he repeated his SYN, by when there was room, and goes on with the first answer.
+   */
+  boolean supersedes(Connection c, Packet packet, Segment s, long nowNs) {
+    int opening = s.flags & (TcpHeader.SYN | TcpHeader.ACK | TcpHeader.RST);
+    if (c.state != State.SYN_RECEIVED
+        || opening != TcpHeader.ACK
+        || s.ack == c.sender.iss + 1
+        || awaitedUntilNs - nowNs <= 0
+        || !good(packet, s, nowNs)) {
+      return false;
+    }
+    c.end(Status.NO_RESOURCES);
+    tcp.settle(c);
+    return true;
+  }
+
+  /** Whether a segment acknowledges a cookie that was made for its sender of late. */
+  private boolean good(Packet packet, Segment s, long nowNs) {
+    int cookie = s.ack - 1;
+    int now = minute(nowNs);
+    int minute = now - ((now ^ cookie) & 1);
+    return hash(packet, s, s.seq - 1, minute) << PLAIN_BITS == (cookie & -1 << PLAIN_BITS);
   }
 
   /** Puts into the segment what its sender's SYN has carried. */

@@ -127,7 +127,7 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
       settle(c);
       c = null;
     }
-    if (c == null) {
+    if (c == null || cookies != null && cookies.supersedes(c, packet, s, nowNs)) {
       unconnected(packet, s);
       return;
     }
@@ -395,7 +395,7 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
   }
 
   /** Draws the consequences of whatever has just happened to a connection. */
-  private void settle(Connection c) {
+  void settle(Connection c) {
     if (c.used && c.state == State.CLOSED) {
       retire(c);
     } else if (c.state != State.CLOSED) {

@@ -5,6 +5,7 @@ package dev.tulle.conformance.tcp;
 import static dev.tulle.testkit.HostHarness.HOST;
 import static dev.tulle.testkit.Segment.ack;
 import static dev.tulle.testkit.Segment.data;
+import static dev.tulle.testkit.Segment.rst;
 import static dev.tulle.testkit.Segment.segment;
 import static dev.tulle.testkit.Segment.syn;
 import static dev.tulle.testkit.Segment.synAck;
@@ -364,6 +365,30 @@ class SynCookieTest {
     h.inject(ack(0));
     assertNotNull(h.listener.accept());
     assertEquals(1, counter(Counter.TCP_HALF_OPEN_EVICTED));
+  }
+
+  @Test
+  void aCookieCountsAlsoWhereARepeatedSynHasFoundRoomMeanwhile() {
+    h.listen(80, 1);
+    TcpPeer first = h.newPeer(ISS);
+    h.inject(h.peerSyn());
+    h.expect(synAck());
+    TcpPeer second = h.newPeer(ISS + 1);
+    h.inject(h.peerSyn());
+    SeenFrame cookie = h.expect(synAck());
+    h.use(first);
+    h.inject(rst(0)); // there is room again
+    h.use(second);
+    h.inject(h.peerSyn()); // the answer was on its way
+    assertNotEquals(cookie.sequence(), h.expect(synAck()).sequence());
+    TcpSegment data = Frames.tcp(second.port, 80).flags(TcpSegment.ACK | TcpSegment.PSH);
+    data.sequence(ISS + 2).acknowledgment(cookie.sequence() + 1).window(65_535);
+    data.data(new byte[10]);
+    h.net.inject(h.net.fromPeer(Frames.ipv4(second.address, HOST).tcp(data)));
+    assertEquals(ISS + 12, h.takeSent().get(0).acknowledgment());
+    assertEquals(1, counter(Counter.TCP_COOKIE_ACCEPTED));
+    byte[] read = new byte[20];
+    assertEquals(10, h.listener.accept().read(read, 0, 20));
   }
 
   @Test
