@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 
 /** Many runs, a worker for each processor, and what came out of them all together. */
 public final class Batch {
@@ -24,6 +25,7 @@ public final class Batch {
   private final long seed;
   private final long runs;
   private final Path pcap;
+  private final UnaryOperator<Simulation> plant;
   private final Progress progress;
   private final AtomicLong next = new AtomicLong();
   private final AtomicLong done = new AtomicLong();
@@ -34,11 +36,13 @@ public final class Batch {
 
   /**
    * @param pcap where the frames of a single run go; null where they go nowhere
+   * @param plant does something to each run before it begins
    */
-  public Batch(long seed, long runs, Path pcap, Progress progress) {
+  Batch(long seed, long runs, Path pcap, UnaryOperator<Simulation> plant, Progress progress) {
     this.seed = seed;
     this.runs = runs;
     this.pcap = pcap;
+    this.plant = plant;
     this.progress = progress;
   }
 
@@ -46,7 +50,7 @@ public final class Batch {
   public void run() throws IOException, InterruptedException {
     if (pcap != null) {
       try (Captures captures = new Captures(pcap)) {
-        take(new Simulation(seed, captures::sink).run());
+        take(plant.apply(new Simulation(seed, captures::sink)).run());
       }
       return;
     }
@@ -65,7 +69,7 @@ public final class Batch {
 
   private void work() {
     for (long i = next.getAndIncrement(); i < runs; i = next.getAndIncrement()) {
-      take(new Simulation(seed + i).run());
+      take(plant.apply(new Simulation(seed + i)).run());
       done.incrementAndGet();
     }
   }

@@ -4,9 +4,11 @@ package dev.tulle.conformance.sim;
 
 import dev.tulle.conformance.Progress;
 import dev.tulle.testkit.sim.Fairness;
+import dev.tulle.testkit.sim.Simulation;
 import dev.tulle.testkit.sim.Throughput;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 
 /**
  * {@code ./tulle sim}: plays drawn scenarios until an oracle objects, or not.
@@ -42,6 +44,13 @@ public final class Sim {
   private Sim() {}
 
   public static void main(String[] arguments) throws Exception {
+    main(arguments, simulation -> simulation);
+  }
+
+  /**
+   * @param plant does something to each run before it begins
+   */
+  static void main(String[] arguments, UnaryOperator<Simulation> plant) throws Exception {
     Sim sim = new Sim();
     for (int i = 0; i < arguments.length; i++) {
       if (arguments[i].equals("--help")) {
@@ -61,7 +70,11 @@ public final class Sim {
     if (sim.pcap != null && sim.runs != 1) {
       misuse("--pcap goes with --runs 1");
     }
-    System.exit(sim.run());
+    try {
+      System.exit(sim.run(plant));
+    } catch (IOException e) {
+      misuse("cannot write " + e.getMessage());
+    }
   }
 
   private void option(String name, String value) {
@@ -74,9 +87,9 @@ public final class Sim {
     }
   }
 
-  private int run() throws IOException, InterruptedException {
+  private int run(UnaryOperator<Simulation> plant) throws IOException, InterruptedException {
     try (Progress progress = new Progress("sim")) {
-      Batch batch = new Batch(seed, runs, pcap, progress);
+      Batch batch = new Batch(seed, runs, pcap, plant, progress);
       batch.run();
       System.out.print(batch.summary());
       if (json != null) {
