@@ -17,6 +17,15 @@ final class Conversation {
   final End server;
   private long openNs;
 
+  /** Whether the server gave up on its SYN-ACK before anything of the client's arrived. */
+  private boolean missed;
+
+  /** Whether a path may be narrow and say nothing. */
+  boolean silent;
+
+  /** How long it may take to connect whatever others do; 0 where the network may prevent it. */
+  long patienceNs;
+
   /** The port that the client got, and whether the connection was accepted. */
   private int clientPort;
 
@@ -49,7 +58,14 @@ final class Conversation {
         || client.broken
         || server.broken
         || to.host.counters.value(Counter.TCP_HALF_OPEN_EVICTED) > 0
+        // Where a cookie's ACK and the first data are lost, what follows shows no cookie.
+        || to.host.counters.value(Counter.TCP_COOKIE_REFUSED) > 0
         || to.host.counters.value(Counter.TCP_TABLE_FULL) > 0; // both may be full of openings
+  }
+
+  /** Whether nothing is lost on the way, and the server never lacks the room for an answer. */
+  private boolean calm() {
+    return patienceNs != 0 && to.choice.cookies();
   }
 
   /** Opens the connection once its time has come. */
@@ -64,6 +80,9 @@ final class Conversation {
     }
     if (client.manner.maxSegment != 0) {
       socket.maxSegment(client.manner.maxSegment);
+    }
+    if (client.manner.fastOpen && from.host.fastOpen != null) {
+      from.host.fastOpen.use(socket);
     }
     Endpoint local = new Endpoint();
     socket.local(local);
@@ -80,6 +99,9 @@ final class Conversation {
       return false;
     }
     accepted = true;
+    if (calm() && nowNs - openNs > patienceNs) {
+      throw new Violation(client + " took " + (nowNs - openNs) / 1e9 + " s to connect");
+    }
     server.begin(socket, nowNs);
     return true;
   }
@@ -89,7 +111,8 @@ final class Conversation {
   }
 
   boolean over() {
-    boolean unheard = server.socket == null && (mayFail() || client.broken);
+    // What is too big for a path that says nothing may get through after the server gave up.
+    boolean unheard = server.socket == null && (mayFail() || client.broken || silent || missed);
     return client.over && (server.over || unheard);
   }
 
@@ -98,6 +121,9 @@ final class Conversation {
    * that.
    */
   void giveUp(long sinceNs, long nowNs) {
+    // The client's application was content, and what it had written never found a server.
+    boolean empty = from.host.tcp.connections() == 0 && to.host.tcp.connections() == 0;
+    missed |= patienceNs == 0 && client.over && client.overNs < sinceNs && empty;
     // A server whose SYN-ACKs were all lost gives up silently; the client that has nothing to say
     // never hears of it.
     boolean mute = client.out.length == 0 && !client.manner.halfClose && server.socket == null;

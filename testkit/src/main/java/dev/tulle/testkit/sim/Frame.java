@@ -25,7 +25,12 @@ final class Frame implements Comparable<Frame> {
 
   /** One more of the same. */
   Frame copy() {
-    Frame copy = new Frame(bytes, to, pipes);
+    return with(bytes);
+  }
+
+  /** It at this place, with other octets. */
+  Frame with(byte[] others) {
+    Frame copy = new Frame(others, to, pipes);
     copy.passed = passed;
     copy.corrupt = corrupt;
     return copy;

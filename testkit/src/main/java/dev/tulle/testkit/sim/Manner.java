@@ -24,6 +24,9 @@ final class Manner {
   boolean cork;
   boolean quickAck;
 
+  /** Lets its first data travel with its SYN, where the stack can. */
+  boolean fastOpen;
+
   /** 0 where the socket keeps its own. */
   int sendBuffer;
 
@@ -51,6 +54,7 @@ final class Manner {
       s.append(", aborts at ").append(abortAt);
     }
     s.append(noDelay ? ", no delay" : "").append(cork ? ", cork" : "");
+    s.append(fastOpen ? ", Fast Open" : "");
     tell(s, "send buffer", sendBuffer);
     tell(s, "MSS", maxSegment);
     tell(s, "keep-alive ms", keepAliveNs / 1_000_000);

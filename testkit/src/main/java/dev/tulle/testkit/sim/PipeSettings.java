@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.testkit.sim;
 
+import dev.tulle.testkit.MtuLimit;
+
 /**
  * What one direction of a wire does to frames. Shares are parts per million, times nanoseconds.
  *
- * <p>Rate, delay, jitter and queue are the wire's nature; everything else is a fault and ends at
- * {@link #healedNs}.
+ * <p>Rate, delay, jitter, queue and MTU are the wire's nature; everything else is a fault and ends
+ * at {@link #healedNs}.
  */
 public final class PipeSettings {
   private static final int[] NEVER = {};
@@ -21,6 +23,15 @@ public final class PipeSettings {
 
   /** Octets that may wait where there is a rate: the end of a longer queue is dropped. */
   public int queueBytes = 64 * 1024;
+
+  /** Packets that may be marked are, where so many octets wait; 0 for never. RFC 3168. */
+  public int markBytes;
+
+  /** Octets of the largest packet; 0 for what the link carries. */
+  public int mtu;
+
+  /** The MTU of which the sender of a larger packet is told; 0 as before RFC 1191, or SILENT. */
+  public int tellsMtu = MtuLimit.SILENT;
 
   public int lossPpm;
 
@@ -38,6 +49,12 @@ public final class PipeSettings {
 
   /** Frames in which one bit behind the Ethernet header turns over. */
   public int corruptPpm;
+
+  /** Packets that are marked of those that may be. */
+  public int markPpm;
+
+  /** Segments with data that an application is made to look at at once: URG. */
+  public int urgentPpm;
 
   /** Times at which nothing passes: begin and end in milliseconds, by turns. */
   public int[] darkMs = NEVER;
@@ -74,6 +91,13 @@ public final class PipeSettings {
     tell(s, "reorder ppm", reorderPpm);
     tell(s, "duplicate ppm", duplicatePpm);
     tell(s, "corrupt ppm", corruptPpm);
+    tell(s, "mark ppm", markPpm);
+    tell(s, "mark from octets", markBytes);
+    tell(s, "urgent ppm", urgentPpm);
+    if (mtu != 0) {
+      s.append(", MTU ").append(mtu);
+      s.append(tellsMtu == MtuLimit.SILENT ? " untold" : " told as " + tellsMtu);
+    }
     for (int i = 0; i + 1 < darkMs.length; i += 2) {
       s.append(", dark ").append(darkMs[i]).append('-').append(darkMs[i + 1]).append(" ms");
     }

@@ -12,6 +12,7 @@ import java.util.Deque;
 /** Where a host meets the {@link Network}. */
 final class Port implements Link {
   private static final int FRAME_BYTES = 1514;
+  private static final int ETHERNET = 14;
 
   final long mac;
   Watcher watcher;
@@ -24,7 +25,19 @@ final class Port implements Link {
   }
 
   void deliver(Frame frame) {
+    for (Pipe pipe : frame.pipes) {
+      int mtu = pipe.settings.mtu;
+      if (mtu != 0 && frame.bytes.length - ETHERNET > mtu) {
+        throw new Violation(frame.bytes.length + " octets arrived over an MTU of " + mtu);
+      }
+    }
     arrived.add(frame);
+  }
+
+  /** What has arrived and nobody looked at; null where there is nothing. */
+  byte[] take() {
+    Frame frame = arrived.poll();
+    return frame == null ? null : frame.bytes;
   }
 
   boolean waiting() {

@@ -3,6 +3,7 @@
 package dev.tulle.testkit.sim;
 
 import dev.tulle.link.CaptureSink;
+import dev.tulle.testkit.MtuLimit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
@@ -18,6 +19,10 @@ final class Scenario {
   /** What all conversations of a run may take on a network without faults. */
   private static final long IDEAL_SECONDS = 8;
 
+  /** In which a connection is made though SYNs get lost in full queues. */
+  private static final long PATIENCE_NS = 15_000_000_000L;
+
+  private static final int MOST_SYNS = 3000;
   private static final int MOST_OCTETS = 600_000;
 
   final long seed;
@@ -25,12 +30,22 @@ final class Scenario {
   final List<SimulatedHost> hosts = new ArrayList<>();
   final List<Conversation> conversations = new ArrayList<>();
 
+  final List<Flood> floods = new ArrayList<>();
+
   /** When the faults end. */
   final long healedNs;
 
   private final Dice dice;
   private final StringBuilder text = new StringBuilder();
   private final List<StackChoice> choices = new ArrayList<>();
+
+  /** Whether frames are lost in full queues alone. */
+  private final boolean calm;
+
+  /** Whether links are narrow for good, and what the sender of a larger packet is told. */
+  private final boolean narrow;
+
+  private final int tellsMtu;
   private long octetsLeft = MOST_OCTETS;
 
   /**
@@ -39,6 +54,9 @@ final class Scenario {
   Scenario(long seed, IntFunction<CaptureSink> sinks) {
     this.seed = seed;
     dice = new Dice(seed);
+    calm = dice.percent(15);
+    narrow = dice.percent(15);
+    tellsMtu = dice.percent(50) ? MtuLimit.SILENT : dice.percent(70) ? 1 : 0;
     int count = dice.percent(60) ? 2 : dice.between(3, 6);
     for (int i = 0; i < count; i++) {
       StackChoice choice = stack();
@@ -50,18 +68,22 @@ final class Scenario {
     text.append("faults until ").append(healedNs / 1_000_000).append(" ms\n");
     wires(count);
     conversations(count);
+    floods(count);
   }
 
   private StackChoice stack() {
     StackChoice choice = new StackChoice();
-    int kind = dice.between(0, 9);
+    int kind = dice.between(narrow ? 2 : 0, 9);
     if (kind < 2) {
       choice.kind = StackChoice.Kind.MINIMAL;
       return choice;
     }
     choice.connections = dice.percent(20) ? dice.between(4, 24) : 32;
     choice.bufferBytes = dice.pick(4096, 8192, 32_768, 65_535, 65_536, 131_072, 262_144);
-    if (kind < 5) {
+    choice.memoryPercent = dice.percent(30) ? dice.pick(1, 5, 20, 50, 100) : 0;
+    choice.grows = dice.percent(40) ? dice.pick(2, 4, 16) : 0;
+    if (kind < 6) {
+      choice.kind = kind < 4 ? StackChoice.Kind.CLIENT : StackChoice.Kind.FULL;
       return choice;
     }
     choice.kind = StackChoice.Kind.COPY;
@@ -72,6 +94,16 @@ final class Scenario {
     choice.scale = dice.percent(70);
     choice.ranges = dice.pick(1, 2, 4, 16, 64);
     choice.packets = dice.pick(2, 4, 16, 64, 128);
+    choice.ecn = dice.percent(50);
+    choice.asksEcn = dice.percent(70);
+    choice.cookies = dice.percent(40);
+    choice.urgent = dice.percent(30);
+    choice.fastOpen = dice.percent(40);
+    boolean probes = dice.percent(50) || narrow && tellsMtu == MtuLimit.SILENT;
+    choice.sizes =
+        probes
+            ? StackChoice.Sizes.PROBED
+            : narrow || dice.percent(50) ? StackChoice.Sizes.TOLD : StackChoice.Sizes.LINK;
     return choice;
   }
 
@@ -131,7 +163,22 @@ final class Scenario {
     if (dice.percent(30)) {
       s.jitterNs = dice.magnitude(1, Math.max(2, s.delayNs / 2000)) * 1000;
     }
-    faults(s);
+    if (s.rateBits != 0 && dice.percent(40)) {
+      s.markBytes = Math.max(1514, s.queueBytes / dice.pick(2, 4, 16));
+    }
+    if (narrow && dice.percent(70)) {
+      s.mtu = dice.pick(576, 1006, 1280, 1400, 1492, dice.between(576, 1499));
+      s.tellsMtu = tellsMtu == 1 ? s.mtu : tellsMtu;
+    }
+    if (dice.percent(30)) {
+      s.markPpm = (int) dice.magnitude(1000, 1_000_000);
+    }
+    if (dice.percent(10)) {
+      s.urgentPpm = (int) dice.magnitude(1000, 1_000_000);
+    }
+    if (!calm) {
+      faults(s);
+    }
     return s;
   }
 
@@ -180,7 +227,13 @@ final class Scenario {
     boolean smallBacklog = dice.percent(10);
     for (int i = 0; i < count; i++) {
       int mss = dice.percent(10) ? dice.between(100, 1400) : 0;
-      hosts.get(i).listen(FIRST_PORT, smallBacklog ? dice.between(1, 3) : 64, mss);
+      hosts
+          .get(i)
+          .listen(
+              FIRST_PORT,
+              smallBacklog ? dice.between(1, 3) : 64,
+              mss,
+              dice.percent(50) ? dice.between(1, 16) : 0);
     }
     long atNs = 0;
     for (int i = 0; i < number; i++) {
@@ -196,12 +249,30 @@ final class Scenario {
       SimulatedHost target = hosts.get(to);
       Conversation c =
           new Conversation(source, target, FIRST_PORT, i + 1, atNs, client, server, forth, back);
+      c.silent = narrow && tellsMtu == MtuLimit.SILENT;
+      if (calm && target.choice.connections == 32) {
+        c.patienceNs = PATIENCE_NS;
+      }
       source.take(c);
       target.take(c);
       conversations.add(c);
       text.append("at ").append(atNs / 1_000_000).append(" ms ").append(source.name);
       text.append(" to ").append(target.name).append("\n  ").append(c).append('\n');
       atNs += dice.percent(50) ? 0 : dice.magnitude(1, many ? 500 : 3000) * 1_000_000;
+    }
+  }
+
+  /** SYNs from nowhere, for a host or two. */
+  private void floods(int count) {
+    while (dice.percent(15)) {
+      SimulatedHost target = hosts.get(dice.between(0, count - 1));
+      long startNs = dice.between(0L, healedNs / 2);
+      int syns = (int) dice.magnitude(10, MOST_SYNS);
+      long gapNs = dice.magnitude(10, 10_000) * 1000;
+      int most = (int) Math.min(syns, (healedNs - startNs) / gapNs + 1);
+      Flood flood = new Flood(network, target, FIRST_PORT, startNs, gapNs, most, dice.seed());
+      floods.add(flood);
+      text.append(flood).append('\n');
     }
   }
 
@@ -239,6 +310,7 @@ final class Scenario {
     m.halfClose = dice.percent(60);
     m.noDelay = dice.percent(40);
     m.cork = dice.percent(10);
+    m.fastOpen = dice.percent(50);
     m.quickAck = dice.percent(10);
     m.sendBuffer = dice.percent(15) ? (int) dice.magnitude(4096, 65_536) : 0;
     m.maxSegment = dice.percent(10) ? dice.between(88, 1460) : 0;

@@ -23,6 +23,7 @@ final class SimulatedHost {
 
   final String name;
   final int address;
+  final StackChoice choice;
   final Host host;
   final Port port;
   final WireOracle wire;
@@ -31,6 +32,7 @@ final class SimulatedHost {
   /** The conversations that are its own, at either end. */
   private final List<Conversation> conversations = new ArrayList<>();
 
+  private boolean opensFast;
   private boolean ready;
   private final TcpInfo info = new TcpInfo();
   private final Endpoint scratch = new Endpoint();
@@ -39,21 +41,29 @@ final class SimulatedHost {
    * @param sink where its frames are captured; null where they are not
    */
   SimulatedHost(Network network, StackChoice choice, long seed, CaptureSink sink) {
+    this.choice = choice;
     port = network.port();
     int number = network.ports.size();
     name = "host " + number;
     address = FIRST_ADDRESS + number - 1;
-    wire = new WireOracle(name);
+    wire = new WireOracle(name, choice.cookies() && choice.memoryPercent != 0);
     port.watcher = wire;
     Link link = sink == null ? port : new Capture(port, sink, 0);
     host = choice.host(link, port.mac, new FixedEntropy(seed));
     host.address(address, HostHarness.MASK, 0);
   }
 
-  void listen(int port, int backlog, int maxSegment) {
+  /**
+   * @param pending connections that Fast Open may open; 0 where it does not
+   */
+  void listen(int port, int backlog, int maxSegment, int pending) {
     Listener listener = host.tcp.listen(port, backlog);
     if (maxSegment != 0) {
       listener.maxSegment(maxSegment);
+    }
+    if (pending != 0 && host.fastOpen != null) {
+      host.fastOpen.accept(listener, pending);
+      opensFast = true;
     }
     listeners.add(listener);
   }
@@ -123,6 +133,12 @@ final class SimulatedHost {
       if (c.to == this && c.accepts(scratch, localPort, socket, nowNs)) {
         return;
       }
+    }
+    // RFC 7413 2.1: a SYN with data may come twice, and nobody can know; and so may an ACK that
+    // brings a cookie back.
+    if (opensFast || host.counters.value(Counter.TCP_COOKIE_ACCEPTED) > 0) {
+      socket.abort();
+      return;
     }
     throw new Violation(name + " accepted a connection that nobody opened");
   }

@@ -79,7 +79,7 @@ public final class Simulation {
       play();
     } catch (Violation e) {
       failure = e.getMessage();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failure = e + " at " + (e.getStackTrace().length == 0 ? "?" : e.getStackTrace()[0]);
     }
     return result(failure);
@@ -137,6 +137,10 @@ public final class Simulation {
           host.turn(nowNs);
         }
         nextNs = Math.min(nextNs, host.nextNs(nowNs));
+      }
+      for (Flood flood : scenario.floods) {
+        flood.turn(nowNs);
+        nextNs = Math.min(nextNs, flood.nextNs(nowNs));
       }
       nextNs = Math.max(nowNs, Math.min(nextNs, scenario.network.nextNs()));
       turns = nextNs == nowNs ? turns + 1 : 0;

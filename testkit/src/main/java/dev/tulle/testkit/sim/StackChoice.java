@@ -2,11 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.testkit.sim;
 
+import static java.util.Locale.ROOT;
+
+import dev.tulle.buffer.BlockPool;
 import dev.tulle.buffer.ByteRing;
 import dev.tulle.buffer.PacketPool;
 import dev.tulle.ip.EphemeralPorts;
 import dev.tulle.ip.Icmp;
 import dev.tulle.ip.Ipv4Layer;
+import dev.tulle.ip.PathMtu;
 import dev.tulle.ip.RateLimit;
 import dev.tulle.ip.Routes;
 import dev.tulle.ip.Transport;
@@ -14,6 +18,7 @@ import dev.tulle.link.EthernetPort;
 import dev.tulle.link.Link;
 import dev.tulle.link.Neighbours;
 import dev.tulle.profile.Client;
+import dev.tulle.profile.Full;
 import dev.tulle.profile.Host;
 import dev.tulle.profile.Minimal;
 import dev.tulle.stack.Counters;
@@ -24,18 +29,26 @@ import dev.tulle.stack.Part;
 import dev.tulle.stack.Stack;
 import dev.tulle.tcp.CongestionControl;
 import dev.tulle.tcp.Cubic;
+import dev.tulle.tcp.Ecn;
+import dev.tulle.tcp.FastOpen;
+import dev.tulle.tcp.FastOpenCache;
 import dev.tulle.tcp.FixedWindow;
 import dev.tulle.tcp.KeptWindow;
 import dev.tulle.tcp.LossRecovery;
+import dev.tulle.tcp.MtuProbe;
 import dev.tulle.tcp.NewReno;
 import dev.tulle.tcp.Rack;
 import dev.tulle.tcp.RecoveryByPeer;
 import dev.tulle.tcp.Reno;
+import dev.tulle.tcp.SegmentSize;
 import dev.tulle.tcp.SelectiveAck;
+import dev.tulle.tcp.SynCookies;
 import dev.tulle.tcp.Tcp;
+import dev.tulle.tcp.TcpMemory;
 import dev.tulle.tcp.TcpOption;
 import dev.tulle.tcp.TcpSocket;
 import dev.tulle.tcp.Timestamps;
+import dev.tulle.tcp.UrgentMark;
 import dev.tulle.tcp.WindowScale;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,11 +56,25 @@ import java.util.List;
 /** Which stack a simulated host runs: a profile as it is, or a copy with parts exchanged. */
 public final class StackChoice {
   private static final int INITIAL_WINDOW = 10;
+  private static final int BLOCK_BYTES = 4096;
+  private static final int PATH_MTU_SETS = 16;
+  private static final int FAST_OPEN_SERVERS = 4;
+
+  /** What a copy knows of the size of packets that a path carries. */
+  public enum Sizes {
+    /** Nothing: a path narrower than the link stays closed to it. */
+    LINK,
+    /** What routers say. */
+    TOLD,
+    /** What gets through. */
+    PROBED
+  }
 
   /** The profiles, and a copy. */
   public enum Kind {
     MINIMAL,
     CLIENT,
+    FULL,
     COPY
   }
 
@@ -60,10 +87,19 @@ public final class StackChoice {
     NONE
   }
 
-  /** Of a client or a copy. */
+  /** Of all but the minimal one. */
   public int connections = 16;
 
   public int bufferBytes = 64 * 1024;
+
+  /**
+   * How much of the memory that all buffers together would need the connections have to share; a
+   * copy with 0 has buffers of each connection's own.
+   */
+  public int memoryPercent;
+
+  /** How many times their size buffers may grow to where they share memory; 0 where they do not. */
+  public int grows;
 
   /** Of a copy. */
   public Control control = Control.RENO;
@@ -74,6 +110,25 @@ public final class StackChoice {
   public boolean scale = true;
   public int ranges = 16;
   public int packets = 128;
+  public Sizes sizes = Sizes.LINK;
+  public boolean ecn;
+
+  /** Whether it asks for ECN itself. */
+  public boolean asksEcn;
+
+  public boolean cookies;
+  public boolean urgent;
+  public boolean fastOpen;
+
+  /** Whether it answers SYNs while its backlog is full. */
+  boolean cookies() {
+    return kind == Kind.FULL || kind == Kind.COPY && cookies;
+  }
+
+  /** What it knows of the size of packets. */
+  Sizes sizes() {
+    return kind == Kind.MINIMAL ? Sizes.LINK : kind == Kind.COPY ? sizes : Sizes.PROBED;
+  }
 
   /** Octets of the largest window or send buffer. */
   int buffer() {
@@ -85,10 +140,24 @@ public final class StackChoice {
       case MINIMAL:
         return Minimal.host(link, mac, entropy);
       case CLIENT:
-        return Client.host(link, mac, entropy, connections, bufferBytes);
+        return Client.host(link, mac, entropy, connections, memory(16));
+      case FULL:
+        return Full.host(link, mac, entropy, connections, memory(64));
       default:
         return copy(link, mac, entropy);
     }
+  }
+
+  /** As the profiles make it, but for what is there: it is made when it is needed. */
+  private TcpMemory memory(int ranges) {
+    int each = (bufferBytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
+    int percent = memoryPercent == 0 ? 100 : memoryPercent;
+    BlockPool blocks = new BlockPool(BLOCK_BYTES, 2 * connections * each * percent / 100);
+    TcpMemory memory = new TcpMemory(blocks, connections + 1, bufferBytes, bufferBytes, ranges);
+    if (grows != 0) {
+      memory.tune(grows * bufferBytes, grows * bufferBytes);
+    }
+    return memory;
   }
 
   private Host copy(Link link, long mac, Entropy entropy) {
@@ -99,29 +168,55 @@ public final class StackChoice {
     Interface[] interfaces = {host.port};
     host.routes = new Routes(interfaces, 4);
     host.ipv4 = new Ipv4Layer(interfaces, host.routes, host.pool, host.counters);
+    if (sizes != Sizes.LINK) {
+      host.pathMtu = new PathMtu(PATH_MTU_SETS, new KeyedHash(entropy), host.counters);
+      host.ipv4.attach(host.pathMtu);
+    }
     host.neighbours = new Neighbours(host.port, 2, 3, new KeyedHash(entropy));
     host.port.attach(host.ipv4, host.neighbours);
     KeyedHash hash = new KeyedHash(entropy);
     host.icmp = new Icmp(host.ipv4, new RateLimit(100, 1000, hash), new RateLimit(10, 64, hash));
     host.tcp = tcp(host, new EphemeralPorts(new KeyedHash(entropy)), entropy);
     host.ipv4.attach(new Transport[] {host.tcp, host.icmp}, host.icmp);
-    host.stack = new Stack(interfaces, new Part[] {host.tcp, host.neighbours});
+    Part[] parts = {host.tcp, host.neighbours};
+    Part[] withSizes = {host.pathMtu, host.tcp, host.neighbours};
+    host.stack = new Stack(interfaces, sizes == Sizes.LINK ? parts : withSizes);
     return host;
   }
 
   private Tcp tcp(Host host, EphemeralPorts ports, Entropy entropy) {
+    TcpMemory memory = memoryPercent == 0 ? null : memory(ranges);
     TcpSocket[] sockets = new TcpSocket[connections];
     for (int i = 0; i < connections; i++) {
-      sockets[i] =
-          new TcpSocket(
-              host.ipv4.path(),
-              new ByteRing(bufferBytes),
-              new ByteRing(bufferBytes),
-              ranges,
-              recovery(),
-              congestion(),
-              host.counters);
+      sockets[i] = socket(host, memory);
+      if (sizes != Sizes.LINK) {
+        sockets[i].attach(new SegmentSize(sizes == Sizes.PROBED ? new MtuProbe() : null));
+      }
     }
+    TcpOption[] all = options(host, sockets, entropy);
+    Tcp tcp = new Tcp(sockets, all, host.ipv4.path(), ports, host.pool, host.counters, entropy);
+    if (cookies) {
+      TcpSocket unused = socket(host, memory);
+      tcp.attach(new SynCookies(unused, new KeyedHash(entropy), host.counters));
+    }
+    return tcp;
+  }
+
+  private TcpSocket socket(Host host, TcpMemory memory) {
+    if (memory != null) {
+      return memory.socket(host.ipv4.path(), congestion(), host.counters);
+    }
+    return new TcpSocket(
+        host.ipv4.path(),
+        new ByteRing(bufferBytes),
+        new ByteRing(bufferBytes),
+        ranges,
+        recovery(),
+        congestion(),
+        host.counters);
+  }
+
+  private TcpOption[] options(Host host, TcpSocket[] sockets, Entropy entropy) {
     List<TcpOption> options = new ArrayList<>();
     if (selective) {
       options.add(new SelectiveAck());
@@ -132,8 +227,18 @@ public final class StackChoice {
     if (scale) {
       options.add(new WindowScale());
     }
-    TcpOption[] all = options.toArray(new TcpOption[0]);
-    return new Tcp(sockets, all, host.ipv4.path(), ports, host.pool, host.counters, entropy);
+    if (ecn) {
+      options.add(new Ecn(sockets, asksEcn));
+    }
+    if (urgent) {
+      options.add(new UrgentMark());
+    }
+    if (fastOpen) {
+      FastOpenCache cache = new FastOpenCache(FAST_OPEN_SERVERS, new KeyedHash(entropy));
+      host.fastOpen = new FastOpen(new KeyedHash(entropy), cache, host.counters);
+      options.add(host.fastOpen);
+    }
+    return options.toArray(new TcpOption[0]);
   }
 
   private LossRecovery recovery() {
@@ -165,9 +270,11 @@ public final class StackChoice {
     if (kind == Kind.MINIMAL) {
       return "minimal";
     }
-    String text = kind == Kind.CLIENT ? "client" : name(control);
-    text += ", " + bufferBytes + " octets";
-    if (kind == Kind.CLIENT) {
+    String text = kind == Kind.COPY ? name(control) : kind.name().toLowerCase(ROOT);
+    text += ", " + connections + " connections, " + bufferBytes + " octets";
+    text += memoryPercent == 0 ? "" : ", memory " + memoryPercent + " %";
+    text += grows == 0 ? "" : ", grow " + grows + " times";
+    if (kind != Kind.COPY) {
       return text;
     }
     return text
@@ -175,6 +282,12 @@ public final class StackChoice {
         + (stamps ? ", timestamps" : "")
         + (scale ? ", scaling" : "")
         + (keptWindow ? ", kept window" : "")
+        + (ecn ? asksEcn ? ", asks for ECN" : ", ECN" : "")
+        + (cookies ? ", cookies" : "")
+        + (urgent ? ", urgent marks" : "")
+        + (fastOpen ? ", Fast Open" : "")
+        + ", MTU "
+        + sizes.name().toLowerCase(ROOT)
         + ", "
         + packets
         + " packets, "

@@ -27,22 +27,35 @@ final class WireFlow {
   private int ownShift = NONE;
   private int peerShift = NONE;
   private int synWindow;
+  private int synSeq;
+  private EcnFlow ecn = new EcnFlow();
   private boolean heard;
   private int heardEnd;
   private boolean acknowledging;
   private int acknowledged;
   private int offered;
 
+  /** Whether the host may forget what its SYN-ACKs have offered: cookies keep no memory. */
+  private final boolean forgets;
+
+  /** The number of the SYN-ACK before the last one, which may have been a cookie that counts. */
+  private int formerIss;
+
   /** Whether data went out for the first time since somebody asked last. */
   boolean fresh;
+
+  WireFlow(boolean forgets) {
+    this.forgets = forgets;
+  }
 
   /**
    * The host sends a segment.
    *
    * @param at where the TCP header starts
+   * @param trafficClass of its packet
    * @return what is wrong, or null
    */
-  String sent(byte[] b, int at, int length) {
+  String sent(byte[] b, int at, int length, int trafficClass) {
     int flags = b[at + 13];
     int seq = Octets.i32(b, at + 4);
     if ((flags & TcpSegment.RST) != 0) {
@@ -55,15 +68,21 @@ final class WireFlow {
     if (!open) {
       return null; // an answer to a stranger
     }
+    recall(seq);
     int end = seq + octets(b, at, length);
-    String wrong = syn ? null : sends(seq, end);
+    boolean data = length > header(b, at);
+    String wrong = ecn.sent(trafficClass, flags, data, end - sentEnd > 0);
+    if (wrong == null && !syn) {
+      wrong = sends(seq, end);
+    }
     return wrong != null || (flags & TcpSegment.ACK) == 0 ? wrong : acknowledges(b, at, syn);
   }
 
   private void opens(byte[] b, int at, int length, int seq, boolean answering) {
+    formerIss = answering && open ? iss : seq;
     open = true;
     iss = seq;
-    sentEnd = seq + 1;
+    sentEnd = seq + octets(b, at, length); // data may travel with the SYN: RFC 7413
     edge = seq + 1 + (answering ? synWindow : 0);
     ownShift = shift(b, at, length);
     acknowledging = false;
@@ -71,6 +90,17 @@ final class WireFlow {
     heardEnd = Octets.i32(b, at + 8);
     if (!answering) {
       peerShift = NONE;
+      ecn = new EcnFlow();
+    }
+  }
+
+  /** A peer that was answered twice may go on with the first answer, where that was a cookie. */
+  private void recall(int number) {
+    boolean former = number - formerIss > 0 && number - formerIss < FAR;
+    if (open && former && (number - iss < 0 || number - iss >= FAR)) {
+      edge += formerIss - iss;
+      sentEnd = formerIss + 1;
+      iss = formerIss;
     }
   }
 
@@ -100,6 +130,9 @@ final class WireFlow {
     if (acknowledging && !syn && offered - right >= 1 << shift) {
       return "took back " + (offered - right) + " octets of its window";
     }
+    if (syn && forgets) {
+      return null;
+    }
     offered = acknowledging && offered - right > 0 ? offered : right;
     acknowledging = true;
     acknowledged = ack;
@@ -107,24 +140,32 @@ final class WireFlow {
   }
 
   /** The host is about to receive a segment that is as its peer sent it. */
-  void received(byte[] b, int at, int length) {
+  void received(byte[] b, int at, int length, int trafficClass) {
     int flags = b[at + 13];
     int seq = Octets.i32(b, at + 4);
     if ((flags & TcpSegment.RST) != 0) {
       return;
     }
     boolean syn = (flags & TcpSegment.SYN) != 0;
+    recall(Octets.i32(b, at + 8));
     boolean acks = (flags & TcpSegment.ACK) != 0;
     int window = Octets.u16(b, at + 14);
     int end = seq + octets(b, at, length);
     int ack = Octets.i32(b, at + 8);
+    if (syn && !acks && seq != synSeq) {
+      ecn = new EcnFlow();
+      synSeq = seq;
+    }
+    boolean data = heard && length > header(b, at);
+    ecn.received(trafficClass, flags, data, data && seq == heardEnd);
     if (syn && !acks) {
       synWindow = window;
       peerShift = shift(b, at, length);
-    } else if (syn && !heard && open && ack == iss + 1) {
+    } else if (syn && !heard && open && ack - iss > 0 && ack - sentEnd <= 0) {
       heard = true;
       heardEnd = end;
       peerShift = shift(b, at, length);
+      sentEnd = ack; // RFC 7413 4.2.1: what came with the SYN and was not taken is sent as new
     } else if (!syn && heard && end - heardEnd > 0 && end - heardEnd < FAR) {
       heardEnd = end;
     }

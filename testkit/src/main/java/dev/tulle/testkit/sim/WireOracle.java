@@ -15,6 +15,7 @@ final class WireOracle implements Watcher {
   private static final long PRIME = 0x100000001B3L;
 
   private final String host;
+  private final boolean forgets;
   private final Map<Long, WireFlow> flows = new HashMap<>();
   private final CRC32C crc = new CRC32C();
 
@@ -23,8 +24,12 @@ final class WireOracle implements Watcher {
 
   long frames;
 
-  WireOracle(String host) {
+  /**
+   * @param forgets whether the host may forget what its SYN-ACKs have offered
+   */
+  WireOracle(String host, boolean forgets) {
     this.host = host;
+    this.forgets = forgets;
   }
 
   /** A connection's flow; there is none before its first segment. */
@@ -44,7 +49,8 @@ final class WireOracle implements Watcher {
     int at = ETHERNET + header(bytes);
     int remote = Octets.i32(bytes, ETHERNET + 16);
     Long key = key(remote, Octets.u16(bytes, at), Octets.u16(bytes, at + 2));
-    String wrong = flows.computeIfAbsent(key, k -> new WireFlow()).sent(bytes, at, octets(bytes));
+    WireFlow flow = flows.computeIfAbsent(key, k -> new WireFlow(forgets));
+    String wrong = flow.sent(bytes, at, octets(bytes), bytes[ETHERNET + 1]);
     if (wrong != null) {
       throw new Violation(
           host
@@ -68,7 +74,9 @@ final class WireOracle implements Watcher {
     int at = ETHERNET + header(bytes);
     int remote = Octets.i32(bytes, ETHERNET + 12);
     Long key = key(remote, Octets.u16(bytes, at + 2), Octets.u16(bytes, at));
-    flows.computeIfAbsent(key, k -> new WireFlow()).received(bytes, at, octets(bytes));
+    flows
+        .computeIfAbsent(key, k -> new WireFlow(forgets))
+        .received(bytes, at, octets(bytes), bytes[ETHERNET + 1]);
   }
 
   private static boolean tcp(byte[] b) {

@@ -64,34 +64,34 @@ class SimulationTest {
   /** A network that forges is believed: then whoever obeys it looks wrong on the wire. */
   @Test
   void acknowledgementOfWhatNeverArrivedIsFound() {
-    WireFlow flow = new WireFlow();
+    WireFlow flow = new WireFlow(false);
     byte[] syn = segment(1000, 0, 2, 100);
-    flow.received(syn, 0, syn.length);
-    assertNull(flow.sent(segment(5000, 1001, 0x12, 500), 0, 20));
-    String wrong = flow.sent(segment(5001, 1002, 0x10, 500), 0, 20);
+    flow.received(syn, 0, syn.length, 0);
+    assertNull(flow.sent(segment(5000, 1001, 0x12, 500), 0, 20, 0));
+    String wrong = flow.sent(segment(5001, 1002, 0x10, 500), 0, 20, 0);
     assertEquals("acknowledged 1 octets that have not arrived", wrong);
   }
 
   @Test
   void dataBeyondTheWindowIsFound() {
-    WireFlow flow = new WireFlow();
+    WireFlow flow = new WireFlow(false);
     byte[] syn = segment(1000, 0, 2, 100);
-    flow.received(syn, 0, syn.length);
-    assertNull(flow.sent(segment(5000, 1001, 0x12, 500), 0, 20));
-    assertNull(flow.sent(new Data(5001, 1001, 100).bytes, 0, 120));
-    assertNull(flow.sent(new Data(5101, 1001, 1).bytes, 0, 21), "a probe");
-    String wrong = flow.sent(new Data(5101, 1001, 2).bytes, 0, 22);
+    flow.received(syn, 0, syn.length, 0);
+    assertNull(flow.sent(segment(5000, 1001, 0x12, 500), 0, 20, 0));
+    assertNull(flow.sent(new Data(5001, 1001, 100).bytes, 0, 120, 0));
+    assertNull(flow.sent(new Data(5101, 1001, 1).bytes, 0, 21, 0), "a probe");
+    String wrong = flow.sent(new Data(5101, 1001, 2).bytes, 0, 22, 0);
     assertTrue(wrong.contains("2 octets beyond the right edge"), wrong);
   }
 
   @Test
   void windowTakenBackIsFound() {
-    WireFlow flow = new WireFlow();
+    WireFlow flow = new WireFlow(false);
     byte[] syn = segment(1000, 0, 2, 100);
-    flow.received(syn, 0, syn.length);
-    assertNull(flow.sent(segment(5000, 1001, 0x12, 500), 0, 20));
+    flow.received(syn, 0, syn.length, 0);
+    assertNull(flow.sent(segment(5000, 1001, 0x12, 500), 0, 20, 0));
     assertEquals(
-        "took back 1 octets of its window", flow.sent(segment(5001, 1001, 0x10, 499), 0, 20));
+        "took back 1 octets of its window", flow.sent(segment(5001, 1001, 0x10, 499), 0, 20, 0));
   }
 
   private record Data(byte[] bytes) {

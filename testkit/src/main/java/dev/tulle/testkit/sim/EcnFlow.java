@@ -1,0 +1,79 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.testkit.sim;
+
+import dev.tulle.testkit.TcpSegment;
+
+/**
+ * What RFC 3168 6.1 demands of one connection as the wire at one host shows it: who may let his
+ * packets be marked, which of them, and that marks are told to the peer until it has heard.
+ */
+final class EcnFlow {
+  private static final int FIELD = 3;
+  private static final int CE = 3;
+  private static final int BOTH = TcpSegment.ECE | TcpSegment.CWR;
+
+  // SYNs and SYN-ACKs with and without ECN.
+  private boolean sentSetup;
+  private boolean sentPlain;
+  private boolean receivedSetup;
+  private boolean receivedPlain;
+
+  /** A mark arrived, and since then no word that the peer has slowed down. */
+  private boolean owesEcho;
+
+  /** A segment goes out; null, or what is wrong. */
+  String sent(int trafficClass, int flags, boolean data, boolean fresh) {
+    int field = trafficClass & FIELD;
+    int both = flags & BOTH;
+    if ((flags & TcpSegment.SYN) != 0) {
+      boolean setup = setup(flags);
+      sentSetup |= setup;
+      sentPlain |= !setup;
+      return field == 0 ? null : "let a SYN be marked";
+    }
+    // 6.1.1 (MUST NOT): the first three; (SHOULD NOT): the last.
+    boolean may = sentSetup && receivedSetup && !sentPlain && !receivedPlain;
+    if (field == CE) {
+      return "marked a packet of its own";
+    } else if (field != 0 && !may) {
+      return "let a packet be marked that may not be: ECN is not agreed";
+    } else if (field != 0 && !data) {
+      return "let a segment without data be marked";
+    } else if (field != 0 && !fresh) {
+      return "let a segment be marked that was sent again";
+    } else if (owesEcho && (both & TcpSegment.ECE) == 0) {
+      return "did not echo a mark";
+    } else if (!sentSetup && both != 0) {
+      return "used flags of ECN that are not agreed";
+    }
+    return null;
+  }
+
+  /**
+   * A segment arrives as its peer sent it.
+   *
+   * @param data whether it brings some, in order or not
+   * @param next whether it brings what is expected next, so that it counts
+   */
+  void received(int trafficClass, int flags, boolean data, boolean next) {
+    if ((flags & TcpSegment.SYN) != 0) {
+      boolean setup = setup(flags) && (trafficClass & FIELD) == 0;
+      receivedSetup |= setup;
+      receivedPlain |= !setup;
+      return;
+    }
+    if (data && (flags & TcpSegment.CWR) != 0) {
+      owesEcho = false;
+    }
+    // 6.1.1 (MUST): a host that offered ECN and heard of no refusal heeds marks.
+    if (next && (trafficClass & FIELD) == CE && sentSetup && !receivedPlain) {
+      owesEcho = true;
+    }
+  }
+
+  private static boolean setup(int flags) {
+    boolean answer = (flags & TcpSegment.ACK) != 0;
+    return (flags & BOTH) == (answer ? TcpSegment.ECE : BOTH);
+  }
+}
