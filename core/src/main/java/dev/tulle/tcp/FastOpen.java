@@ -87,6 +87,12 @@ public final class FastOpen extends TcpOption {
     return Status.OK;
   }
 
+  /** Whether the SYN of a connection that is about to be opened can take data with it. */
+  public boolean knows(TcpSocket socket, long nowNs) {
+    int entry = cache.find(socket.connection);
+    return cache.trusted(entry, nowNs) && cache.cookieSize(entry) > 0;
+  }
+
   @Override
   boolean takes(int kind) {
     return kind == KIND;
@@ -116,7 +122,7 @@ public final class FastOpen extends TcpOption {
       long cookie = cookie(c, day(nowNs));
       Bytes.put32(b, to, (int) (cookie >>> 32));
       Bytes.put32(b, to + 4, (int) cookie);
-      return to + COOKIE;
+      return pad(b, to + COOKIE, COOKIE);
     }
     int entry = cache.find(c);
     if (c.sender.sndNxt != c.sender.iss || !cache.trusted(entry, nowNs)) {
@@ -125,17 +131,22 @@ public final class FastOpen extends TcpOption {
     int size = cache.cookieSize(entry);
     int to = begin(b, at, size);
     cache.copyCookie(entry, b, to);
-    return to + size;
+    return pad(b, to + size, size);
   }
 
-  /** Writes kind and length, and padding before them; answers where the cookie starts. */
+  /** Writes kind and length; answers where the cookie starts. */
   private static int begin(byte[] b, int at, int size) {
+    Bytes.put16(b, at, KIND << 8 | 2 + size);
+    return at + 2;
+  }
+
+  /** Padding after a cookie, as in Linux. */
+  private static int pad(byte[] b, int at, int size) {
     int padding = -(2 + size) & 3;
     for (int i = 0; i < padding; i++) {
       Bytes.put8(b, at + i, TcpHeader.OPTION_NOP);
     }
-    Bytes.put16(b, at + padding, KIND << 8 | 2 + size);
-    return at + padding + 2;
+    return at + padding;
   }
 
   private static int day(long nowNs) {

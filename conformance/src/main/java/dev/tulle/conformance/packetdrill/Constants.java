@@ -24,6 +24,7 @@ final class Constants {
   static final int MSG_WAITALL = 0x100;
   static final int MSG_DONTWAIT = 0x40;
   static final int MSG_MORE = 0x8000;
+  static final int MSG_FASTOPEN = 0x2000_0000;
 
   private static final Map<String, Long> VALUES =
       Map.ofEntries(
@@ -64,6 +65,7 @@ final class Constants {
           entry("MSG_ERRQUEUE", 0x2000L),
           entry("INT_MAX", (long) Integer.MAX_VALUE),
           entry("MSG_MORE", (long) MSG_MORE),
+          entry("MSG_FASTOPEN", (long) MSG_FASTOPEN),
           entry("TCP_ESTABLISHED", 1L),
           entry("TCP_SYN_SENT", 2L),
           entry("TCP_SYN_RECV", 3L),

@@ -18,6 +18,12 @@ final class Descriptor {
   /** Whether a call to connect has been made, and has told how it went. */
   boolean connecting;
 
+  /** Whether connect has returned, and the SYN waits for data to go with it. */
+  boolean deferred;
+
+  /** Whether the connection is opened by a call that writes. */
+  boolean openedByWrite;
+
   boolean errorTold;
   boolean readShut;
 

@@ -20,6 +20,8 @@ import dev.tulle.stack.Stack;
 import dev.tulle.tcp.CongestionControl;
 import dev.tulle.tcp.Cubic;
 import dev.tulle.tcp.Ecn;
+import dev.tulle.tcp.FastOpen;
+import dev.tulle.tcp.FastOpenCache;
 import dev.tulle.tcp.KeptWindow;
 import dev.tulle.tcp.MtuProbe;
 import dev.tulle.tcp.Reno;
@@ -61,6 +63,8 @@ final class Machine {
   private static final int BLOCK_BYTES = 4096;
   private static final int INITIAL_WINDOW = 10;
   private static final int MAX_TURNS = 10_000;
+  private static final int FAST_OPEN_SERVERS = 4;
+  private static final int FAST_OPEN_SEED = 7413;
   private static final int TCP = 20;
   private static final long START_NS = 1_000_000_000L;
 
@@ -71,12 +75,20 @@ final class Machine {
   final Deque<Sent> sent = new ArrayDeque<>();
   private final Map<Integer, Traffic> traffic = new HashMap<>();
   final Tcp tcp;
+
+  /** Used by those sockets alone that ask for it. */
+  final FastOpen fastOpen;
+
   private final Counters counters = new Counters();
   private final PacketPool pool = new PacketPool(64, 2048);
   private final Tunnel tunnel = new Tunnel(pool, this::sent);
   private final Stack stack;
 
+  /** The sysctl tcp_fastopen. */
+  final int fastOpenRoles;
+
   Machine(Settings settings) {
+    fastOpenRoles = settings.number("tcp_fastopen", Opening.CLIENT | Opening.SERVER);
     Entropy entropy = new FixedEntropy(1);
     tunnel.address = HOST;
     tunnel.mask = MASK;
@@ -98,6 +110,10 @@ final class Machine {
       boolean probing = settings.number("tcp_mtu_probing", 0) != 0;
       sockets[i].attach(new SegmentSize(probing ? new MtuProbe() : null));
     }
+    // Of its own entropy, so that a cookie stays the same whatever else draws from the other.
+    Entropy ofCookies = new FixedEntropy(FAST_OPEN_SEED);
+    FastOpenCache cache = new FastOpenCache(FAST_OPEN_SERVERS, new KeyedHash(ofCookies));
+    fastOpen = new FastOpen(new KeyedHash(ofCookies), cache, counters);
     TcpOption[] options = options(settings, sockets, entropy);
     tcp = new Tcp(sockets, options, ipv4.path(), ports, pool, counters, entropy);
     ipv4.attach(new Transport[] {tcp, icmp}, icmp);
@@ -129,6 +145,7 @@ final class Machine {
       options.add(new Ecn(sockets, ecn == 1)); // 2 answers those who ask
     }
     options.add(new UrgentMark());
+    options.add(fastOpen); // the last, for it opens connections
     return options.toArray(new TcpOption[0]);
   }
 

@@ -6,6 +6,13 @@ import java.util.List;
 
 /** A TCP option as scripts write it; sequence numbers are counted from the initial ones. */
 sealed interface OptionText {
+  int FAST_OPEN = 34;
+
+  /** What Fast Open was before it had a number: RFC 7413 7, RFC 6994. */
+  int EXPERIMENT = 254;
+
+  String FAST_OPEN_EXPERIMENT = "f989";
+
   /** Octets in the header. */
   int size();
 
@@ -104,7 +111,7 @@ sealed interface OptionText {
     }
   }
 
-  /** Any other option, its value in hexadecimal; Fast Open is 34. */
+  /** Any other option, its value in hexadecimal. */
   record Other(int kind, String hex) implements OptionText {
     @Override
     public int size() {
@@ -113,7 +120,10 @@ sealed interface OptionText {
 
     @Override
     public String toString() {
-      return kind == 34 ? "FO " + hex : "kind " + kind + " " + hex;
+      if (kind == EXPERIMENT && hex.startsWith(FAST_OPEN_EXPERIMENT)) {
+        return ("FOEXP " + hex.substring(FAST_OPEN_EXPERIMENT.length())).strip();
+      }
+      return (kind == FAST_OPEN ? "FO " + hex : "kind " + kind + " " + hex).strip();
     }
   }
 }

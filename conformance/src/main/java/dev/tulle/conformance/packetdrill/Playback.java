@@ -46,6 +46,10 @@ final class Playback {
     for (Event event : script.events()) {
       if (event.action() instanceof Event.Command command) {
         settings.run(command.text());
+        String missing = Opening.missing(settings);
+        if (missing != null) {
+          throw new Difference(event.line(), missing);
+        }
         continue;
       }
       if (machine == null) {

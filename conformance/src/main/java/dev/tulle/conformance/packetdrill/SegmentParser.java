@@ -94,7 +94,10 @@ final class SegmentParser {
       case "sackOK" -> new OptionText.SackPermitted();
       case "sack" -> sack();
       case "TS" -> stamps();
-      case "FO" -> new OptionText.Other(34, source.run(",>"));
+      case "FO" -> new OptionText.Other(OptionText.FAST_OPEN, source.run(",>"));
+      case "FOEXP" ->
+          new OptionText.Other(
+              OptionText.EXPERIMENT, OptionText.FAST_OPEN_EXPERIMENT + source.run(",>"));
       default -> throw source.error("option '" + name + "' is not known here");
     };
   }

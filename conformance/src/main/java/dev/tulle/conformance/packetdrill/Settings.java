@@ -30,7 +30,8 @@ final class Settings {
       return otherwise;
     }
     try {
-      return Integer.parseInt(value.strip().split("\\s+")[0]);
+      String first = value.strip().split("\\s+")[0];
+      return first.startsWith("0x") ? Integer.decode(first) : Integer.parseInt(first);
     } catch (NumberFormatException e) {
       return otherwise;
     }

@@ -18,6 +18,7 @@ final class SocketCalls {
   private final Flows flows;
   private final Map<Integer, Descriptor> descriptors = new TreeMap<>();
   private final Transfers transfers = new Transfers();
+  private final Opening opening;
   private final byte[] buffer = new byte[BUFFER];
   private int nextPort = FIRST_PORT;
 
@@ -27,6 +28,7 @@ final class SocketCalls {
   SocketCalls(Machine machine, Flows flows) {
     this.machine = machine;
     this.flows = flows;
+    opening = new Opening(machine, flows, transfers, d -> latest = d);
   }
 
   /** The socket that assertions are about, or null. */
@@ -84,12 +86,12 @@ final class SocketCalls {
       case "bind" -> bind(d, call.arguments());
       case "listen" -> listen(d, call);
       case "accept", "accept4" -> accept(d, call);
-      case "connect" -> connect(d, again);
+      case "connect" -> opening.connect(d, again);
       case "read", "recv", "recvfrom", "readv" ->
           transfers.receive(d, count(call), flags(call), buffer);
       case "recvmsg" -> receiveMessage(line, d, call);
       case "write", "send", "sendto", "writev", "sendmsg" ->
-          transfers.send(d, count(call), flags(call), buffer, again);
+          opening.send(d, count(call), flags(call), buffer, again);
       case "shutdown" -> shutdown(d, (int) argument(call, 1));
       case "close" -> close(d, (int) argument(call, 0));
       case "fcntl" -> control(d, call);
@@ -222,6 +224,7 @@ final class SocketCalls {
       return Outcome.error("EADDRINUSE");
     }
     d.options.attach(d.listener);
+    opening.acceptFast(d);
     flows.listening(d.port);
     return Outcome.ZERO;
   }
@@ -245,34 +248,6 @@ final class SocketCalls {
     descriptors.put(number, accepted);
     latest = accepted;
     return Outcome.of(number);
-  }
-
-  private Outcome connect(Descriptor d, boolean again) {
-    if (d.socket == null) {
-      d.flow = flows.connecting();
-      d.socket = machine.tcp.connect(new Endpoint(Machine.PEER, d.flow.peerPort));
-      Endpoint local = new Endpoint();
-      d.socket.local(local);
-      d.flow.hostPort = local.port;
-      d.options.attach(d.socket);
-      d.connecting = true;
-      latest = d;
-      machine.poll();
-      return d.nonBlocking ? Outcome.error("EINPROGRESS") : null;
-    }
-    if (d.opening()) {
-      return again ? null : Outcome.error("EALREADY");
-    }
-    String error = d.takeError();
-    if (error != null) {
-      return Outcome.error(error);
-    }
-    if (d.dead()) {
-      return Outcome.error("ECONNABORTED");
-    }
-    boolean first = d.connecting;
-    d.connecting = false;
-    return first ? Outcome.ZERO : Outcome.error("EISCONN");
   }
 
   private Outcome shutdown(Descriptor d, int how) {
@@ -350,6 +325,9 @@ final class SocketCalls {
     }
     if (!d.options.set(name, value)) {
       throw new Difference(line, "the socket option " + name + " is not known here");
+    }
+    if (name.equals("TCP_FASTOPEN")) {
+      opening.acceptFast(d);
     }
     return Outcome.ZERO;
   }

@@ -48,6 +48,7 @@ final class SocketOptions {
           "TCP_CORK", 0L,
           "TCP_USER_TIMEOUT", 0L,
           "TCP_NOTSENT_LOWAT", 0L,
+          "TCP_FASTOPEN", 0L,
           "SO_KEEPALIVE", 0L);
 
   private final Map<String, Long> values = new HashMap<>();
@@ -142,6 +143,7 @@ final class SocketOptions {
         }
       }
       case "SO_RCVLOWAT", "TCP_INQ", "TCP_NOTSENT_LOWAT" -> {}
+      case "TCP_FASTOPEN", "TCP_FASTOPEN_CONNECT" -> {}
       default -> {
         return false;
       }

@@ -82,7 +82,8 @@ final class Transfers {
       return d.listener.waiting() ? Constants.POLLIN | Constants.POLLRDNORM : 0;
     }
     if (d.socket == null) {
-      return Constants.POLLOUT | Constants.POLLWRNORM | Constants.POLLHUP;
+      int hangUp = d.deferred ? 0 : Constants.POLLHUP;
+      return Constants.POLLOUT | Constants.POLLWRNORM | hangUp;
     }
     if (d.opening()) {
       return 0;
