@@ -53,11 +53,12 @@ public final class Icmp implements Transport {
   }
 
   @Override
-  public void input(Packet packet, int sum, long nowNs) {
+  public boolean input(Packet packet, int sum, long nowNs) {
     int reason = arrive(packet, nowNs);
     if (reason >= 0) {
       counters.add(reason);
     }
+    return true;
   }
 
   /** Processes a message; answers the counter of why it was dropped, or -1. */
@@ -115,7 +116,7 @@ public final class Icmp implements Transport {
   }
 
   /** Tells the sender of a packet that its port is not in use. RFC 1122 4.1.3.1. */
-  public void unknownPort(Packet packet, long nowNs) {
+  void unknownPort(Packet packet, long nowNs) {
     tell(packet, IcmpHeader.CODE_PORT, nowNs);
   }
 

@@ -44,7 +44,7 @@ public final class Ipv4Layer implements Network {
    * Says where payloads go; once, at assembly.
    *
    * @param transports the busiest first, ICMP among them
-   * @param icmp tells senders of protocols that are not there
+   * @param icmp tells senders of protocols and ports that are not there
    */
   public void attach(Transport[] transports, Icmp icmp) {
     this.transports = transports;
@@ -95,7 +95,9 @@ public final class Ipv4Layer implements Network {
     Transport transport = transport(protocol);
     if (transport != null) {
       int sum = Ipv4.pseudoHeaderSum(packet.source, packet.destination, protocol, packet.length());
-      transport.input(packet, sum, nowNs);
+      if (!transport.input(packet, sum, nowNs)) {
+        icmp.unknownPort(packet, nowNs);
+      }
     } else if (protocol == Ipv4.PROTOCOL_ICMPV6) {
       counters.add(Counter.ICMP_FAMILY);
     } else {

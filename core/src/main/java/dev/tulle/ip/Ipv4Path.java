@@ -6,6 +6,7 @@ import dev.tulle.buffer.Packet;
 import dev.tulle.stack.Interface;
 import dev.tulle.stack.KeyedHash;
 import dev.tulle.stack.Status;
+import dev.tulle.wire.Bytes;
 import dev.tulle.wire.Ipv4;
 
 /** A path over IPv4: both addresses, and the interface and neighbour that packets go to first. */
@@ -135,12 +136,27 @@ public final class Ipv4Path extends Path {
   }
 
   @Override
+  public int addressBytes() {
+    return 4;
+  }
+
+  @Override
+  public void keepSource(Packet packet, byte[] to, int at) {
+    Bytes.put32(to, at, packet.source);
+  }
+
+  @Override
+  public void source(byte[] kept, int at, int port, Endpoint endpoint) {
+    endpoint.set(Bytes.i32(kept, at), port);
+  }
+
+  @Override
   public void remote(Endpoint endpoint) {
-    endpoint.address = remote;
+    endpoint.set(remote, endpoint.port);
   }
 
   @Override
   public void local(Endpoint endpoint) {
-    endpoint.address = local;
+    endpoint.set(local, endpoint.port);
   }
 }

@@ -75,6 +75,15 @@ public abstract class Path {
   /** Writes the network header in front of {@code packet.head} and sends; consumes the packet. */
   public abstract void output(Packet packet, int protocol, long nowNs);
 
+  /** Octets that {@link #keepSource} writes. */
+  public abstract int addressBytes();
+
+  /** Writes a packet's source address where it is kept until {@link #source} reads it. */
+  public abstract void keepSource(Packet packet, byte[] to, int at);
+
+  /** Puts an address that was kept, and a port, into {@code endpoint}. */
+  public abstract void source(byte[] kept, int at, int port, Endpoint endpoint);
+
   /** Puts the remote address into {@code endpoint}; leaves its port. */
   public abstract void remote(Endpoint endpoint);
 

@@ -15,8 +15,10 @@ public interface Transport {
    * <p>The packet stays the caller's: keep copies, not references. {@code sum} is the
    * pseudo-header's sum, not folded, with {@code packet.length()} as its length; {@code
    * Checksum.finish} of it plus the sum of {@code [head, end)} must be 0.
+   *
+   * @return false where nobody uses the port: the network layer tells the sender if it may
    */
-  void input(Packet packet, int sum, long nowNs);
+  boolean input(Packet packet, int sum, long nowNs);
 
   /**
    * A router or host says that a packet of ours did not arrive.

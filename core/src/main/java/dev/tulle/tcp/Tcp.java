@@ -103,20 +103,20 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
   }
 
   @Override
-  public void input(Packet packet, int sum, long nowNs) {
+  public boolean input(Packet packet, int sum, long nowNs) {
     this.nowNs = nowNs;
     Segment s = segment;
     int bad = s.parse(packet, sum, options);
     if (bad != Segment.GOOD) {
       counters.add(bad);
-      return;
+      return true;
     }
     // RFC 9293 3.9.2.3 (MUST-57): nothing that came to a broadcast or multicast address counts.
     // SYN with FIN is a scan; no peer opens like that.
     int synFin = TcpHeader.SYN | TcpHeader.FIN;
     if (packet.group || (s.flags & synFin) == synFin) {
       counters.add(Counter.TCP_REFUSED);
-      return;
+      return true;
     }
     counters.add(Counter.TCP_RECEIVED);
     Connection c = table.find(scratch, packet, s.destinationPort, s.sourcePort);
@@ -129,9 +129,10 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
     }
     if (c == null || cookies != null && cookies.supersedes(c, packet, s, nowNs)) {
       unconnected(packet, s);
-      return;
+      return true;
     }
     arrives(c, s);
+    return true; // resets say what there is to say
   }
 
   /** A segment for a connection. */

@@ -5,8 +5,6 @@ package dev.tulle.udp;
 import dev.tulle.buffer.Packet;
 import dev.tulle.buffer.PacketPool;
 import dev.tulle.ip.EphemeralPorts;
-import dev.tulle.ip.Icmp;
-import dev.tulle.ip.Ipv4Layer;
 import dev.tulle.ip.Path;
 import dev.tulle.ip.Transport;
 import dev.tulle.stack.Counter;
@@ -25,31 +23,21 @@ public final class Udp implements Transport, EphemeralPorts.Taken {
   final PacketPool pool;
   final Counters counters;
 
-  private final Icmp icmp;
   private final EphemeralPorts ports;
   private final UdpSocket[] sockets;
 
   /**
-   * @param icmp tells senders of ports that are not in use
-   * @param sockets how many can be open
-   * @param receiveBytes what a socket holds for its reader: data and {@link UdpSocket#OVERHEAD}
-   *     each
+   * @param paths of the network layer, as many as there shall be sockets
+   * @param receiveBytes what a socket holds for its reader: data, and where each datagram came from
    */
   public Udp(
-      Ipv4Layer ipv4,
-      Icmp icmp,
-      PacketPool pool,
-      Counters counters,
-      EphemeralPorts ports,
-      int sockets,
-      int receiveBytes) {
-    this.icmp = icmp;
+      Path[] paths, PacketPool pool, Counters counters, EphemeralPorts ports, int receiveBytes) {
     this.pool = pool;
     this.counters = counters;
     this.ports = ports;
-    this.sockets = new UdpSocket[sockets];
-    for (int i = 0; i < sockets; i++) {
-      this.sockets[i] = new UdpSocket(this, ipv4.path(), receiveBytes);
+    sockets = new UdpSocket[paths.length];
+    for (int i = 0; i < paths.length; i++) {
+      sockets[i] = new UdpSocket(this, paths[i], receiveBytes);
     }
   }
 
@@ -93,11 +81,12 @@ public final class Udp implements Transport, EphemeralPorts.Taken {
   }
 
   @Override
-  public void input(Packet packet, int sum, long nowNs) {
+  public boolean input(Packet packet, int sum, long nowNs) {
     int reason = arrive(packet, sum, nowNs);
     if (reason >= 0) {
       counters.add(reason);
     }
+    return reason != Counter.UDP_NO_PORT;
   }
 
   /** Processes a datagram; answers the counter of why it was dropped, or -1. */
@@ -123,7 +112,6 @@ public final class Udp implements Transport, EphemeralPorts.Taken {
     }
     UdpSocket socket = find(port);
     if (socket == null || !socket.accepts(packet, UdpHeader.sourcePort(b, at))) {
-      icmp.unknownPort(packet, nowNs);
       return Counter.UDP_NO_PORT;
     }
     return socket.arrive(packet) ? -1 : Counter.UDP_RCVBUF_FULL;

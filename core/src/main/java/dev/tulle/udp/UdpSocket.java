@@ -19,8 +19,8 @@ import dev.tulle.wire.UdpHeader;
  * <p>{@link Udp#bind} opens one. Sizes are octets of data; errors are negative {@link Status} ints.
  */
 public final class UdpSocket {
-  /** What each waiting datagram takes in the ring besides its data, so an empty one costs too. */
-  public static final int OVERHEAD = 8;
+  /** Where the source address is in what the ring holds before each datagram: port and length. */
+  private static final int ADDRESS = 4;
 
   /** The local port; 0 where the socket is closed. */
   int port;
@@ -28,7 +28,9 @@ public final class UdpSocket {
   private final Udp udp;
   private final Path path;
   private final ByteRing ring;
-  private final byte[] header = new byte[OVERHEAD];
+
+  /** What waits in the ring besides a datagram's data, so that an empty one costs too. */
+  private final byte[] header;
 
   /** The port that the path leads to; with {@link #connected}, the only one to hear. */
   private int remotePort;
@@ -42,6 +44,7 @@ public final class UdpSocket {
     this.udp = udp;
     this.path = path;
     ring = new ByteRing(receiveBytes);
+    header = new byte[ADDRESS + path.addressBytes()];
   }
 
   /** The local port. */
@@ -79,13 +82,13 @@ public final class UdpSocket {
     if (ring.length() == 0) {
       return port == 0 ? Status.CLOSED : Status.WOULD_BLOCK;
     }
-    ring.copy(0, header, 0, OVERHEAD);
-    int length = Bytes.u16(header, 6);
+    ring.copy(0, header, 0, header.length);
+    int length = Bytes.u16(header, 2);
     int taken = Math.min(length, room);
-    ring.copy(OVERHEAD, to, at, taken);
-    ring.consume(OVERHEAD + length);
+    ring.copy(header.length, to, at, taken);
+    ring.consume(header.length + length);
     if (from != null) {
-      from.set(Bytes.i32(header, 0), Bytes.u16(header, 4));
+      path.source(header, ADDRESS, Bytes.u16(header, 0), from);
     }
     return taken;
   }
@@ -150,13 +153,13 @@ public final class UdpSocket {
   boolean arrive(Packet packet) {
     int from = packet.head + UdpHeader.HEADER;
     int length = packet.end - from;
-    if (ring.free() < OVERHEAD + length) {
+    if (ring.free() < header.length + length) {
       return false;
     }
-    Bytes.put32(header, 0, packet.source);
-    Bytes.put16(header, 4, UdpHeader.sourcePort(packet.bytes, packet.head));
-    Bytes.put16(header, 6, length);
-    ring.append(header, 0, OVERHEAD);
+    Bytes.put16(header, 0, UdpHeader.sourcePort(packet.bytes, packet.head));
+    Bytes.put16(header, 2, length);
+    path.keepSource(packet, header, ADDRESS);
+    ring.append(header, 0, header.length);
     ring.append(packet.bytes, from, length);
     return true;
   }

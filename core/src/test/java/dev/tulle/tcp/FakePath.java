@@ -126,6 +126,21 @@ final class FakePath extends Path {
   }
 
   @Override
+  public int addressBytes() {
+    return 4;
+  }
+
+  @Override
+  public void keepSource(Packet packet, byte[] to, int at) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void source(byte[] kept, int at, int port, Endpoint endpoint) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void remote(Endpoint endpoint) {
     endpoint.address = remote;
   }

@@ -9,6 +9,7 @@ import dev.tulle.host.NameServers;
 import dev.tulle.ip.EphemeralPorts;
 import dev.tulle.ip.Icmp;
 import dev.tulle.ip.Ipv4Layer;
+import dev.tulle.ip.Path;
 import dev.tulle.ip.PathMtu;
 import dev.tulle.ip.Ping;
 import dev.tulle.ip.RateLimit;
@@ -177,8 +178,11 @@ public final class Client {
   }
 
   static Udp udp(Host host, EphemeralPorts ports) {
-    return new Udp(
-        host.ipv4, host.icmp, host.pool, host.counters, ports, UDP_SOCKETS, UDP_RECEIVE_BYTES);
+    Path[] paths = new Path[UDP_SOCKETS];
+    for (int i = 0; i < UDP_SOCKETS; i++) {
+      paths[i] = host.ipv4.path();
+    }
+    return new Udp(paths, host.pool, host.counters, ports, UDP_RECEIVE_BYTES);
   }
 
   static Tcp tcp(

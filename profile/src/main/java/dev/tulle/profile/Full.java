@@ -188,8 +188,11 @@ public final class Full {
   }
 
   static Udp udp(Host host, EphemeralPorts ports) {
-    return new Udp(
-        host.ipv4, host.icmp, host.pool, host.counters, ports, UDP_SOCKETS, UDP_RECEIVE_BYTES);
+    Path[] paths = new Path[UDP_SOCKETS];
+    for (int i = 0; i < UDP_SOCKETS; i++) {
+      paths[i] = host.ipv4.path();
+    }
+    return new Udp(paths, host.pool, host.counters, ports, UDP_RECEIVE_BYTES);
   }
 
   static Tcp tcp(

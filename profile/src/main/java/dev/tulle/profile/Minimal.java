@@ -7,6 +7,7 @@ import dev.tulle.buffer.PacketPool;
 import dev.tulle.ip.EphemeralPorts;
 import dev.tulle.ip.Icmp;
 import dev.tulle.ip.Ipv4Layer;
+import dev.tulle.ip.Path;
 import dev.tulle.ip.Ping;
 import dev.tulle.ip.RateLimit;
 import dev.tulle.ip.Routes;
@@ -112,8 +113,11 @@ public final class Minimal {
   }
 
   static Udp udp(Host host, EphemeralPorts ports) {
-    return new Udp(
-        host.ipv4, host.icmp, host.pool, host.counters, ports, UDP_SOCKETS, UDP_RECEIVE_BYTES);
+    Path[] paths = new Path[UDP_SOCKETS];
+    for (int i = 0; i < UDP_SOCKETS; i++) {
+      paths[i] = host.ipv4.path();
+    }
+    return new Udp(paths, host.pool, host.counters, ports, UDP_RECEIVE_BYTES);
   }
 
   static Tcp tcp(Host host, EphemeralPorts ports, Entropy entropy) {

@@ -7,6 +7,7 @@ import dev.tulle.buffer.PacketPool;
 import dev.tulle.ip.EphemeralPorts;
 import dev.tulle.ip.Icmp;
 import dev.tulle.ip.Ipv4Layer;
+import dev.tulle.ip.Path;
 import dev.tulle.ip.PathMtu;
 import dev.tulle.ip.RateLimit;
 import dev.tulle.ip.Routes;
@@ -58,7 +59,8 @@ public final class NewRenoHost {
     host.icmp =
         new Icmp(host.ipv4, new RateLimit(20_000, 32_768, hash), new RateLimit(10, 64, hash));
     EphemeralPorts ports = new EphemeralPorts(new KeyedHash(entropy));
-    host.udp = new Udp(host.ipv4, host.icmp, host.pool, host.counters, ports, 4, 4096);
+    Path[] paths = {host.ipv4.path()};
+    host.udp = new Udp(paths, host.pool, host.counters, ports, 4096);
     host.tcp = tcp(host, ports, entropy);
     host.ipv4.attach(new Transport[] {host.tcp, host.udp, host.icmp}, host.icmp);
     host.stack = new Stack(interfaces, new Part[] {host.pathMtu, host.tcp, host.neighbours});
