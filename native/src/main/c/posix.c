@@ -177,24 +177,28 @@ static int tulle_interfaces(void) {
     return folder;
 }
 
-// As tulle_openTap, but where the system permits the kernel takes in what we send on a thread of its
-// own (threaded NAPI): a write then only leaves the frame there, and the thread takes many at a time.
-// Without it each write runs the whole way up to the socket that receives.
-int32_t tulle_openThreadedTap(void* name) {
+// As tulle_openTap, but where the system permits, bulk that we send can be left to a thread of the
+// kernel (threaded NAPI): a write then only leaves the frame there, and the thread takes many at a
+// time. Without it each write runs the whole way up to the socket that receives.
+int64_t tulle_openThreadedTap(void* name) {
     int folder = sysconf(_SC_NPROCESSORS_ONLN) > 1 ? tulle_interfaces() : -1;
     int threads = folder >= 0 && faccessat(folder, "lo/threaded", W_OK, 0) == 0; // since Linux 5.12
     int32_t device = tulle_tap(name, threads ? IFF_NAPI : 0);
+    int threadSwitch = -1;
     if (threads && device >= 0) {
         char path[IFNAMSIZ + sizeof("/threaded")] = {0};
         memcpy(path, TEAVM_ARRAY_DATA(name, char), TEAVM_ARRAY_LENGTH(name)); // it was a name
-        int file = openat(folder, strcat(path, "/threaded"), O_WRONLY | O_CLOEXEC);
-        (void) !write(file, "1", 1);
-        close(file);
+        threadSwitch = openat(folder, strcat(path, "/threaded"), O_WRONLY | O_CLOEXEC);
     }
     if (folder >= 0) {
         close(folder);
     }
-    return tulle_carried(device, name);
+    device = tulle_carried(device, name);
+    return (int64_t) threadSwitch << 32 | (uint32_t) device;
+}
+
+void tulle_switchThread(int32_t threadSwitch, int32_t on) {
+    (void) !write(threadSwitch, on ? "1" : "0", 1);
 }
 
 // Opens a packet socket for frames of one protocol, in the order of the network; 0 is none, so that

@@ -86,6 +86,8 @@ extern int64_t tulle_unixTimeNs(void);
 extern int64_t tulle_entropy(void);
 
 extern int32_t tulle_openTap(void* name);
+extern int64_t tulle_openThreadedTap(void* name);
+extern void tulle_switchThread(int32_t threadSwitch, int32_t on);
 extern int32_t tulle_openInterface(void* name);
 extern int32_t tulle_openSender(void* name);
 extern void tulle_hear(int32_t link, void* name, void* octets, int32_t at);

@@ -5,24 +5,25 @@ package dev.tulle.jvm;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Lets the kernel take in what arrives from a TAP device on a thread of its own: a write to the
- * device then only leaves the frame there, and the thread takes many at a time.
+ * Lets the kernel take in bulk from a TAP device on a thread of its own: a write to the device then
+ * only leaves the frame there, and the thread takes many at a time.
  *
- * <p>Without it each write runs the whole way up to the socket that receives. The switch is in the
- * sysfs of the device's network namespace, which /sys need not show; so it is mounted for this
- * process, in no tree. Needs CAP_SYS_ADMIN, Linux 5.12, glibc 2.36 and a second processor: where
- * one of these is missing there is none, and all works as before.
+ * <p>Without it each write runs the whole way up to the socket that receives; with it, single
+ * frames wait for the thread to wake up. So it is switched by rate. The switch is in the sysfs of
+ * the device's network namespace, which /sys need not show; so it is mounted for this process, in
+ * no tree. Needs CAP_SYS_ADMIN, Linux 5.12, glibc 2.36 and a second processor: where one of these
+ * is missing there is none, and all works as before.
  *
  * <p>Source: Linux, Documentation/networking/napi.rst, "Threaded NAPI"; fsopen(2), fsmount(2).
  */
@@ -30,9 +31,13 @@ final class ReceiveThread {
   private static final int CLOEXEC = 1; // FSOPEN_CLOEXEC, FSMOUNT_CLOEXEC
   private static final int CREATE = 6; // FSCONFIG_CMD_CREATE
 
+  private static final MemorySegment ON = MemorySegment.ofArray(new byte[] {'1'});
+  private static final MemorySegment OFF = MemorySegment.ofArray(new byte[] {'0'});
+
   private final Path interfaces;
   private final int mount;
   private final Libc libc;
+  private int file = -1;
 
   private ReceiveThread(Libc libc, int mount) {
     this.libc = libc;
@@ -58,15 +63,21 @@ final class ReceiveThread {
     return null;
   }
 
-  /** Switches it on for a device that has been opened for it; once. */
-  void start(String name) {
-    try {
-      Files.writeString(interfaces.resolve(name).resolve("threaded"), "1");
-    } catch (IOException e) {
-      // Slower, but it works all the same.
-    } finally {
-      libc.close(mount);
-    }
+  /** Finds the switch of a device that has been opened for it; once. */
+  void attach(String name) {
+    byte[] path = (interfaces + "/" + name + "/threaded").getBytes(StandardCharsets.UTF_8);
+    file = libc.open(path, OpenFlags.WRITE_ONLY | OpenFlags.CLOEXEC, 0);
+    libc.close(mount);
+  }
+
+  /** Switches it; where the system refuses, all is slower and works all the same. */
+  void run(boolean on) {
+    libc.send(file, on ? ON : OFF, 1);
+  }
+
+  void close() {
+    libc.close(file);
+    file = -1;
   }
 
   private static int mount(Libc libc) {

@@ -4,6 +4,7 @@ package dev.tulle.jvm;
 
 import dev.tulle.buffer.Packet;
 import dev.tulle.link.Link;
+import dev.tulle.link.SendRate;
 import dev.tulle.stack.Status;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.locks.LockSupport;
@@ -29,6 +30,8 @@ public final class TapLink implements Link, Descriptor, AutoCloseable {
   private static final long CARRIER_PAUSE_NS = 2_000_000;
 
   private final Libc libc = new Libc();
+  private final ReceiveThread thread;
+  private final SendRate rate = new SendRate();
   private final int frameBytes;
   private int fd;
 
@@ -39,7 +42,7 @@ public final class TapLink implements Link, Descriptor, AutoCloseable {
    */
   public TapLink(String name) throws LinkException {
     InterfaceRequest request = new InterfaceRequest(name);
-    ReceiveThread thread = ReceiveThread.find();
+    thread = ReceiveThread.find();
     request.flags(IFF_TAP | IFF_NO_PI | (thread == null ? 0 : IFF_NAPI));
     fd = libc.open(DEVICE, OpenFlags.READ_WRITE | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC, 0);
     if (fd < 0) {
@@ -51,7 +54,7 @@ public final class TapLink implements Link, Descriptor, AutoCloseable {
       throw new LinkException(refusal(name, -answer, false));
     }
     if (thread != null) {
-      thread.start(name);
+      thread.attach(name);
     }
     try {
       frameBytes = ETHERNET_HEADER + Interfaces.mtu(libc, name);
@@ -111,6 +114,9 @@ public final class TapLink implements Link, Descriptor, AutoCloseable {
 
   @Override
   public int send(Packet packet, long nowNs) {
+    if (thread != null && rate.changed(packet.length(), nowNs)) {
+      thread.run(rate.bulk());
+    }
     int octets = libc.send(fd, Views.of(packet), packet.end - packet.head);
     if (octets >= 0) {
       return Status.OK;
@@ -135,6 +141,9 @@ public final class TapLink implements Link, Descriptor, AutoCloseable {
     if (fd >= 0) {
       libc.close(fd);
       fd = -1;
+      if (thread != null) {
+        thread.close();
+      }
     }
   }
 }

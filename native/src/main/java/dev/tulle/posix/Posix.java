@@ -54,8 +54,12 @@ final class Posix {
   @Import(name = "tulle_openTap")
   static native int openTap(Address name);
 
+  /** Answers the device in the low half and the switch of its thread, or -1, in the high one. */
   @Import(name = "tulle_openThreadedTap")
-  static native int openThreadedTap(Address name);
+  static native long openThreadedTap(Address name);
+
+  @Import(name = "tulle_switchThread")
+  static native void switchThread(int threadSwitch, int on);
 
   @Import(name = "tulle_openInterface")
   static native int openInterface(Address name);

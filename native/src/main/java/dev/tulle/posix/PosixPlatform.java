@@ -91,10 +91,13 @@ public final class PosixPlatform implements Platform {
 
   @Override
   public Link openThreadedTap(byte[] name) {
-    return tap(name, Posix.openThreadedTap(Address.ofObject(name)));
+    long opened = Posix.openThreadedTap(Address.ofObject(name));
+    PosixTap tap = tap(name, (int) opened);
+    int threadSwitch = (int) (opened >> 32);
+    return tap == null || threadSwitch < 0 ? tap : new PosixThreadedTap(tap, threadSwitch);
   }
 
-  private Link tap(byte[] name, int file) {
+  private PosixTap tap(byte[] name, int file) {
     if (file < 0) {
       failure = whyNoTap(Posix.error(file));
       return null;
