@@ -121,18 +121,35 @@ class RealLinkTest {
 
   @ParameterizedTest
   @MethodSource("dev.tulle.conformance.Rig#platforms")
-  void kernelTakesInWhatComesFromATapOnAThreadOfItsOwn(Programs programs) throws IOException {
+  void kernelTakesInBulkFromATapOnAThreadOfItsOwn(Programs programs) throws IOException {
     Assumptions.assumeTrue(
         Runtime.getRuntime().availableProcessors() > 1, "there is only one processor");
     Assumptions.assumeTrue(
         kernelThreads().contains("kthreadd"), "the kernel's threads cannot be seen from here");
-    try (Rig rig = Rig.open(programs);
-        Child echo = rig.serve("echo", 7)) {
+    try (Rig rig = Rig.open(programs, "curl")) {
       String name = "napi/" + rig.lane.tap();
-      List<String> threads = kernelThreads();
-      assertTrue(threads.stream().anyMatch(each -> each.startsWith(name)), threads.toString());
-      assertTrue(echo.alive());
+      rig.file("big", 64 << 20);
+      try (Child httpd = rig.serve("httpd", 80, rig.folder.toString())) {
+        String url = "http://" + rig.lane.tulle();
+        rig.run("curl", "-sS", "-o", "/dev/null", url + "/");
+        assertFalse(running(name), "there is no bulk yet");
+        String big = url + "/big";
+        boolean seen = false;
+        for (int i = 0; i < 20 && !seen; i++) {
+          try (Child curl = rig.namespace.start("curl", "-sS", "-o", "/dev/null", big)) {
+            while (curl.alive()) {
+              seen |= running(name);
+            }
+          }
+        }
+        assertTrue(seen);
+        assertTrue(httpd.alive());
+      }
     }
+  }
+
+  private static boolean running(String thread) throws IOException {
+    return kernelThreads().stream().anyMatch(each -> each.startsWith(thread));
   }
 
   private static List<String> kernelThreads() throws IOException {
