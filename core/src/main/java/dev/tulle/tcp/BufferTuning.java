@@ -22,8 +22,13 @@ final class BufferTuning {
 
   private final int mostSend;
 
-  /** What the window may grow to at most: its scale is agreed for that. */
-  final int mostReceive;
+  private final int mostReceive;
+
+  /**
+   * What the application chose before the SYN went: the scale is agreed for that; 0 where it did
+   * not.
+   */
+  int chosen;
 
   /** Up to where the application had read when the round began, and when that was. */
   private int begin;
@@ -51,6 +56,12 @@ final class BufferTuning {
     tripUs = 0;
     sendFixed = false;
     receiveFixed = false;
+    chosen = 0;
+  }
+
+  /** What the window may grow to at most: its scale is agreed for that. */
+  int mostReceive() {
+    return chosen > 0 ? chosen : mostReceive;
   }
 
   /** The application chooses how much may be written and not acknowledged. */
@@ -62,7 +73,10 @@ final class BufferTuning {
   /** The application chooses the largest window. */
   void receiveBytes(Connection c, int bytes) {
     receiveFixed = true;
-    c.receiver.ring.capacity(Math.min(bytes, mostReceive));
+    c.receiver.ring.capacity(Math.min(bytes, mostReceive()));
+    if (c.synDue && c.sender.sndNxt == c.sender.iss) {
+      chosen = c.receiver.ring.capacity();
+    }
   }
 
   /** A segment has arrived and was taken in. */

@@ -35,6 +35,9 @@ final class Handshake {
     c.receiver.start(Math.min(c.path.linkPayloadBytes() - TcpHeader.BYTES, c.maxSegment));
     c.loss.start(iss);
     c.synDue = true;
+    if (c.tuning != null && c.listener != null && c.listener.receiveBytes > 0) {
+      c.tuning.receiveBytes(c, c.listener.receiveBytes);
+    }
   }
 
   /**

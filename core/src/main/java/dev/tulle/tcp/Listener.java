@@ -22,6 +22,9 @@ public final class Listener {
 
   int maxSegment = 0xFFFF;
 
+  /** The largest window of its connections; 0 where it is the profile's. */
+  int receiveBytes;
+
   /** Bounds the connections that begin with data on their SYN; null where none may. */
   FastOpenQueue fastOpenQueue;
 
@@ -58,6 +61,14 @@ public final class Listener {
   /** The largest segment to send and to ask for on each new connection, in octets of payload. */
   public void maxSegment(int mss) {
     maxSegment = mss;
+  }
+
+  /**
+   * How large the window of each new connection may become, at most what the profile allows: as
+   * {@link TcpSocket#receiveBuffer(int)}, and early enough for the SYN-ACK to tell it.
+   */
+  public void receiveBuffer(int bytes) {
+    receiveBytes = Math.max(Sender.LEAST_BUFFER, bytes);
   }
 
   /** Stops listening and aborts what was not accepted. */

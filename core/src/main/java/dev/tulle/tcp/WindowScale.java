@@ -80,11 +80,14 @@ public final class WindowScale extends TcpOption {
 
   /** The least shift with which 16 bits say the whole buffer, or all that it may grow to. */
   private int shift(Connection c) {
-    int capacity = c.receiver.ring.capacity();
-    return shiftFor(c.tuning == null ? capacity : c.tuning.mostReceive);
+    if (c.tuning == null) {
+      return shiftFor(c.receiver.ring.capacity(), leastShift);
+    }
+    // What the application has chosen does not grow.
+    return shiftFor(c.tuning.mostReceive(), c.tuning.chosen > 0 ? 0 : leastShift);
   }
 
-  private int shiftFor(int capacity) {
+  private static int shiftFor(int capacity, int leastShift) {
     int shift = leastShift;
     while (shift < MAX_SHIFT && capacity >> shift > 0xFFFF) {
       shift++;

@@ -27,6 +27,9 @@ final class Descriptor {
   boolean errorTold;
   boolean readShut;
 
+  /** For both ends of a pipe: octets in it. */
+  int[] pipe;
+
   /** For a descriptor of epoll. */
   Epoll epoll;
 

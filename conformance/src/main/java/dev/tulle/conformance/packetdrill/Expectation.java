@@ -33,6 +33,10 @@ final class Expectation {
   /** Takes a segment; answers whether it fits. */
   boolean takes(TcpText seen, Flow flow, boolean stampsCompared, long toleranceNs) {
     int left = expected.length() - taken;
+    Ports ports = expected.ports();
+    if (ports != null && !ports.equals(new Ports(flow.hostPort, flow.peerPort))) {
+      return false;
+    }
     boolean last = seen.length() == left;
     if (seen.sequence() != expected.sequence() + taken
         || seen.length() > left
@@ -46,7 +50,7 @@ final class Expectation {
     if ((seen.flags() & mask) != (flags & mask)
         || expected.has(TcpText.ACK) && seen.ack() != expected.ack()
         || expected.window() >= 0 && seen.window() != expected.window()
-        || expected.ecn() >= 0 && seen.ecn() != expected.ecn()
+        || !expected.ip().fits(seen.ip())
         || expected.has(TcpText.URG) && seen.urgent() != expected.urgent()
         || !options(seen.options(), stampsCompared, toleranceNs)) {
       return false;
@@ -81,7 +85,7 @@ final class Expectation {
   /** What of a segment is worth showing beside what was expected. */
   TcpText shown(TcpText seen) {
     TcpText shown = expected.window() < 0 ? seen.withWindow(-1) : seen;
-    return expected.ecn() < 0 ? shown.withEcn(-1) : shown;
+    return shown.withIp(seen.ip().asIn(expected.ip()));
   }
 
   /** The timestamp that the script gives to its segment, or −1. */

@@ -86,6 +86,10 @@ final class Flow {
     return stampKnown ? scriptStamp + (wire - wireStamp) : Integer.toUnsignedLong(wire);
   }
 
+  private static OptionText cookie(String hex) {
+    return new OptionText.Other(OptionText.FAST_OPEN, hex);
+  }
+
   /** Options of the peer with the numbers of the wire. */
   List<OptionText> optionsToWire(List<OptionText> options) {
     List<OptionText> wire = new ArrayList<>();
@@ -95,6 +99,8 @@ final class Flow {
             new OptionText.Sack(sack.edges().stream().map(e -> (long) hostToWire(e)).toList()));
       } else if (option instanceof OptionText.Stamps stamps) {
         wire.add(new OptionText.Stamps(stamps.value(), stampToWire(stamps.echo())));
+      } else if (option.equals(cookie(Opening.LINUX_COOKIE))) {
+        wire.add(cookie(Opening.HOST_COOKIE));
       } else {
         wire.add(option);
       }
@@ -112,6 +118,8 @@ final class Flow {
                 sack.edges().stream().map(e -> peerToScript(e.intValue())).toList()));
       } else if (option instanceof OptionText.Stamps stamps) {
         script.add(new OptionText.Stamps(stampToScript((int) stamps.value()), stamps.echo()));
+      } else if (option.equals(cookie(Opening.HOST_COOKIE))) {
+        script.add(cookie(Opening.LINUX_COOKIE));
       } else {
         script.add(option);
       }

@@ -36,6 +36,9 @@ final class Flows {
 
   /** The connection that a segment of the peer belongs to. */
   Flow injecting(TcpText segment) {
+    if (segment.ports() != null) {
+      return named(segment.ports().source(), segment.ports().destination());
+    }
     boolean opens = segment.has(TcpText.SYN) && !segment.has(TcpText.ACK);
     if (flows.isEmpty() || fresh && opens) {
       add(FIRST_CLIENT_PORT + flows.size(), listeningPort);
@@ -46,6 +49,27 @@ final class Flows {
       current().forget(); // the same ports once more, later
     }
     return current();
+  }
+
+  /** The connection between ports that the script names. */
+  private Flow named(int peerPort, int hostPort) {
+    Flow known = find(peerPort);
+    fresh = false;
+    if (known == null) {
+      return add(peerPort, hostPort);
+    }
+    flows.remove(known); // the one that the script speaks of now
+    flows.add(known);
+    return known;
+  }
+
+  private Flow find(int peerPort) {
+    for (Flow flow : flows) {
+      if (flow.peerPort == peerPort) {
+        return flow;
+      }
+    }
+    return null;
   }
 
   private Flow add(int peerPort, int hostPort) {
@@ -60,10 +84,9 @@ final class Flows {
 
   /** The connection that a packet of the host belongs to, by the peer's port. */
   Flow sending(byte[] packet) {
-    for (Flow flow : flows) {
-      if (flow.peerPort == Wire.peerPort(packet)) {
-        return flow;
-      }
+    Flow known = find(Wire.peerPort(packet));
+    if (known != null) {
+      return known;
     }
     return add(Wire.peerPort(packet), Wire.hostPort(packet));
   }
@@ -72,10 +95,9 @@ final class Flows {
   Flow of(TcpSocket socket) {
     Endpoint remote = new Endpoint();
     socket.remote(remote);
-    for (Flow flow : flows) {
-      if (flow.peerPort == remote.port) {
-        return flow;
-      }
+    Flow known = find(remote.port);
+    if (known != null) {
+      return known;
     }
     throw new IllegalStateException("nobody has opened a connection from " + remote.port);
   }

@@ -55,9 +55,7 @@ final class Machine {
   private static final int CONNECTIONS = 8;
   private static final int SEND_BYTES = 1 << 20;
   private static final int RECEIVE_BYTES = 540_000;
-
-  /** What a buffer that may grow to 15 MB needs. */
-  private static final int WINDOW_SHIFT = 8;
+  private static final int MOST_RECEIVE_BYTES = 15 << 20;
 
   private static final int RANGES = 64;
   private static final int BLOCK_BYTES = 4096;
@@ -81,13 +79,26 @@ final class Machine {
 
   private final Counters counters = new Counters();
   private final PacketPool pool = new PacketPool(64, 2048);
-  private final Tunnel tunnel = new Tunnel(pool, this::sent);
+  private final Tunnel tunnel;
+
+  /** The sysctl tcp_notsent_lowat; 0 where there is no limit. */
+  final int notSentBytes;
+
+  /** The name of every connection's congestion control. */
+  final String congestion;
+
   private final Stack stack;
 
   /** The sysctl tcp_fastopen. */
   final int fastOpenRoles;
 
-  Machine(Settings settings) {
+  /**
+   * @param mtu of the link
+   */
+  Machine(Settings settings, int mtu) {
+    tunnel = new Tunnel(pool, mtu, this::sent);
+    congestion = settings.text("tcp_congestion_control", "cubic");
+    notSentBytes = settings.number("tcp_notsent_lowat", 0);
     fastOpenRoles = settings.number("tcp_fastopen", Opening.CLIENT | Opening.SERVER);
     Entropy entropy = new FixedEntropy(1);
     tunnel.address = HOST;
@@ -103,8 +114,11 @@ final class Machine {
     TcpSocket[] sockets = new TcpSocket[CONNECTIONS];
     BlockPool blocks =
         new BlockPool(BLOCK_BYTES, CONNECTIONS * (SEND_BYTES + RECEIVE_BYTES) / 2048);
-    TcpMemory memory = new TcpMemory(blocks, CONNECTIONS, SEND_BYTES, RECEIVE_BYTES, RANGES);
-    memory.tune(SEND_BYTES, RECEIVE_BYTES); // they may be made smaller
+    // Linux offers half of what it sets apart, in full segments.
+    int receive = SocketOptions.window(settings.number("tcp_rmem", 1, 2 * RECEIVE_BYTES) / 2);
+    receive = settings.text("tcp_rmem", null) == null ? RECEIVE_BYTES : receive;
+    TcpMemory memory = new TcpMemory(blocks, CONNECTIONS, SEND_BYTES, receive, RANGES);
+    memory.tune(SEND_BYTES, receive); // they may be made smaller
     for (int i = 0; i < CONNECTIONS; i++) {
       sockets[i] = memory.socket(ipv4.path(), congestion(settings), counters);
       boolean probing = settings.number("tcp_mtu_probing", 0) != 0;
@@ -138,7 +152,9 @@ final class Machine {
       options.add(new Timestamps(new KeyedHash(entropy), counters));
     }
     if (settings.on("tcp_window_scaling")) {
-      options.add(new WindowScale(WINDOW_SHIFT));
+      int most = settings.number("tcp_rmem", 2, MOST_RECEIVE_BYTES);
+      // As Linux: what a buffer needs that may grow to this.
+      options.add(new WindowScale(Math.max(0, 16 - Integer.numberOfLeadingZeros(most))));
     }
     int ecn = settings.number("tcp_ecn", 0);
     if (ecn != 0) {
@@ -174,10 +190,14 @@ final class Machine {
     poll();
   }
 
+  /** Looks at how things are whenever they may have changed. */
+  Runnable afterPoll = () -> {};
+
   /** Polls until nothing more happens at the present time. */
   void poll() {
     for (int turn = 0; turn < MAX_TURNS; turn++) {
       if (stack.poll(clock.nowNs()) - clock.nowNs() > 0 && stack.deadlineNs() - clock.nowNs() > 0) {
+        afterPoll.run();
         return;
       }
     }

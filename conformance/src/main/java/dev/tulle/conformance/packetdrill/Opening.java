@@ -7,6 +7,15 @@ import java.util.function.Consumer;
 
 /** Opens connections as Linux does, by {@code connect} or with data, for RFC 7413. */
 final class Opening {
+  /**
+   * What scripts call the host's cookie for the peer: what Linux makes (SipHash-2-4 of both
+   * addresses) of the key and the addresses that its scripts are played with.
+   */
+  static final String LINUX_COOKIE = "3021b9d889017eeb";
+
+  /** The same cookie on the wire: of the key that {@link Machine} has. */
+  static final String HOST_COOKIE = "464aeb8670c90a76";
+
   // Bits of the sysctl tcp_fastopen.
   static final int CLIENT = 1;
   static final int SERVER = 2;
@@ -80,6 +89,17 @@ final class Opening {
     boolean first = d.connecting;
     d.connecting = false;
     return first ? Outcome.ZERO : Outcome.error("EISCONN");
+  }
+
+  /** {@code connect} to AF_UNSPEC: the connection is reset, and the socket is fresh again. */
+  Outcome disconnect(Descriptor d) {
+    if (d.socket != null) {
+      d.socket.abort();
+      d.socket = null;
+    }
+    d.deferred = false;
+    d.errorTold = false;
+    return Outcome.ZERO;
   }
 
   private void begin(Descriptor d, boolean fast) {

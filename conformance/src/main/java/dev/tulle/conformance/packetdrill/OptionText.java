@@ -6,6 +6,9 @@ import java.util.List;
 
 /** A TCP option as scripts write it; sequence numbers are counted from the initial ones. */
 sealed interface OptionText {
+  /** The signature of RFC 2385. */
+  int MD5 = 19;
+
   int FAST_OPEN = 34;
 
   /** What Fast Open was before it had a number: RFC 7413 7, RFC 6994. */

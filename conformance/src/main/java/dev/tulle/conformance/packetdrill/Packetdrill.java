@@ -111,7 +111,8 @@ public final class Packetdrill {
       playback.run();
       return new Verdict(Result.AS_IS, 0, null);
     } catch (Difference e) {
-      return new Verdict(Result.FAILED, e.line, e.getMessage());
+      String ignored = playback == null ? "" : playback.ignored();
+      return new Verdict(Result.FAILED, e.line, e.getMessage() + ignored);
     } catch (RuntimeException e) {
       // A bug of the stack or of the runner: the other scripts are played all the same.
       return new Verdict(Result.FAILED, playback == null ? 0 : playback.line(), e.toString());

@@ -14,6 +14,8 @@ final class Playback {
   private final boolean pushIgnored;
   private final long toleranceNs;
   private final boolean stampsCompared;
+  private final int mtu;
+  private Chronograph chronograph;
   private final Settings settings = new Settings();
   private final Flows flows = new Flows();
   private final Map<String, Object> variables = new HashMap<>();
@@ -38,6 +40,11 @@ final class Playback {
     all.putAll(script.options());
     String tolerance = all.get("tolerance_usecs");
     toleranceNs = tolerance == null ? TOLERANCE_NS : Long.parseLong(tolerance) * 1000;
+    String version = all.getOrDefault("ip_version", "ipv4");
+    if (version.equals("ipv6")) {
+      throw new Difference(1, "--ip_version=ipv6 is not known here: only IPv4 is");
+    }
+    mtu = all.containsKey("mtu") ? Integer.parseInt(all.get("mtu")) : Tunnel.MTU;
     stampsCompared = all.getOrDefault("tcp_ts_tick_usecs", "0").equals("1000");
   }
 
@@ -53,12 +60,19 @@ final class Playback {
         continue;
       }
       if (machine == null) {
-        machine = new Machine(settings);
+        machine = new Machine(settings, mtu);
         calls = new SocketCalls(machine, flows);
+        chronograph = new Chronograph(calls);
+        machine.afterPoll = chronograph::look;
       }
       play(event);
     }
     finishWaiting();
+  }
+
+  /** What the script sets and the stack does not have: it may be why something differs. */
+  String ignored() {
+    return settings.ignored();
   }
 
   /** The line that is being played. */
@@ -229,6 +243,7 @@ final class Playback {
     if (calls.subject() != null) {
       InfoVariables.put(calls.subject(), variables);
       machine.traffic(calls.subjectPort()).put(variables);
+      chronograph.put(variables);
     }
     String failure;
     try {

@@ -83,11 +83,12 @@ final class ScriptParser {
       return new Event.Assert(source.takeUntil("}%"));
     }
     if (source.accept("<")) {
+      IpText ip = segments.ip();
       source.skip();
-      return source.looking("icmp") ? error() : new Event.Inject(segments.segment());
+      return source.looking("icmp") ? error() : new Event.Inject(segments.segment(ip));
     }
     if (source.accept(">")) {
-      return new Event.Expect(segments.segment());
+      return new Event.Expect(segments.segment(segments.ip()));
     }
     return new Event.Call(calls.call());
   }
@@ -101,7 +102,7 @@ final class ScriptParser {
       throw source.error("ICMP " + kind + " is not known here");
     }
     String name = source.lookingAtNumber() ? null : source.word();
-    int code = name == null ? (int) source.integer() : code(name);
+    int code = name == null ? (int) source.integer() : name.isEmpty() ? 0 : code(name);
     int mtu = source.accept("mtu") ? (int) source.integer() : 0;
     source.require("[");
     TcpText about = segments.quoted();
@@ -119,7 +120,15 @@ final class ScriptParser {
             "frag_needed",
             "source_route_failed",
             "net_unknown",
-            "host_unknown");
+            "host_unknown",
+            "host_isolated",
+            "net_prohibited",
+            "host_prohibited",
+            "net_unreachable_for_tos",
+            "host_unreachable_for_tos",
+            "prohibited",
+            "host_precedence",
+            "precedence_cutoff");
     int code = codes.indexOf(name);
     if (code < 0) {
       throw source.error("ICMP code " + name + " is not known here");

@@ -14,8 +14,9 @@ final class SegmentParser {
     this.source = source;
   }
 
-  TcpText segment() {
-    int ecn = source.accept("[") ? ecn(source.takeUntil("]")) : -1;
+  /** A segment, behind what is said of its IP header. */
+  TcpText segment(IpText ip) {
+    Ports ports = ports();
     int flags = flags(source.run(""));
     long sequence = source.integer();
     int length = range(sequence);
@@ -23,13 +24,14 @@ final class SegmentParser {
     int window = source.accept("win") ? (int) source.integer() : -1;
     int urgent = source.accept("urg") ? (int) source.integer() : 0;
     List<OptionText> options = source.lineEnded() || !source.looking("<") ? List.of() : options();
-    return new TcpText(ecn, flags, sequence, length, ack, window, urgent, options);
+    return new TcpText(ip, ports, flags, sequence, length, ack, window, urgent, options);
   }
 
   /** What an ICMP message quotes: numbers alone. */
   TcpText quoted() {
     long sequence = source.integer();
-    return new TcpText(-1, TcpText.ACK, sequence, range(sequence), 0, -1, 0, List.of());
+    return new TcpText(
+        IpText.ANY, null, TcpText.ACK, sequence, range(sequence), 0, -1, 0, List.of());
   }
 
   private int range(long sequence) {
@@ -44,8 +46,29 @@ final class SegmentParser {
     return length;
   }
 
+  /** What is said of the IP header, in brackets or parentheses; mostly nothing. */
+  IpText ip() {
+    String all =
+        source.accept("[")
+            ? source.takeUntil("]")
+            : source.accept("(") ? source.takeUntil(")") : "";
+    int ecn = -1;
+    int tos = -1;
+    int ttl = -1;
+    for (String field : all.strip().toLowerCase(Locale.ROOT).split("\\s*,\\s*", 0)) {
+      if (field.startsWith("tos ")) {
+        tos = Integer.decode(field.substring(4).strip());
+      } else if (field.startsWith("ttl ")) {
+        ttl = Integer.decode(field.substring(4).strip());
+      } else if (!field.isEmpty()) {
+        ecn = ecn(field);
+      }
+    }
+    return new IpText(ecn, tos, ttl);
+  }
+
   private int ecn(String name) {
-    return switch (name.strip().toLowerCase(Locale.ROOT)) {
+    return switch (name) {
       case "noecn" -> 0;
       case "ect1" -> 1;
       case "ect0" -> 2;
@@ -53,6 +76,19 @@ final class SegmentParser {
       case "ect01", "ecn" -> -1;
       default -> throw source.error("[" + name + "] is not known here");
     };
+  }
+
+  /** Both ports, {@code 40000 > 8080}, where a script names them; else null. */
+  private Ports ports() {
+    if (!source.lookingAtNumber()) {
+      if (source.looking("udp") || source.looking("icmp") || source.looking("ipv")) {
+        throw source.error(source.word() + " is not known here: only TCP is");
+      }
+      return null;
+    }
+    int from = (int) source.integer();
+    source.require(">");
+    return new Ports(from, (int) source.integer());
   }
 
   private int flags(String letters) {
@@ -94,12 +130,18 @@ final class SegmentParser {
       case "sackOK" -> new OptionText.SackPermitted();
       case "sack" -> sack();
       case "TS" -> stamps();
-      case "FO" -> new OptionText.Other(OptionText.FAST_OPEN, source.run(",>"));
+      case "md5" -> new OptionText.Other(OptionText.MD5, source.run(",>"));
+      case "FO" -> new OptionText.Other(OptionText.FAST_OPEN, cookie(source.run(",>")));
       case "FOEXP" ->
           new OptionText.Other(
               OptionText.EXPERIMENT, OptionText.FAST_OPEN_EXPERIMENT + source.run(",>"));
       default -> throw source.error("option '" + name + "' is not known here");
     };
+  }
+
+  /** Linux's own scripts name the host's cookie. */
+  private static String cookie(String text) {
+    return text.equals("TFO_COOKIE") ? Opening.LINUX_COOKIE : text;
   }
 
   private OptionText sack() {

@@ -3,21 +3,24 @@
 package dev.tulle.conformance.packetdrill;
 
 import dev.tulle.ip.Endpoint;
-import dev.tulle.tcp.TcpInfo;
 import dev.tulle.tcp.TcpSocket;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The socket interface of Linux as scripts call it, on top of Tulle's sockets. */
 final class SocketCalls {
   private static final int FIRST_PORT = 8080;
   private static final int BUFFER = 1 << 20;
+  private static final Set<String> TRANSFERS =
+      Set.of("read", "recv", "recvfrom", "write", "send", "sendto");
 
   private final Machine machine;
   private final Flows flows;
   private final Map<Integer, Descriptor> descriptors = new TreeMap<>();
   private final Transfers transfers = new Transfers();
+  private final Readiness readiness = new Readiness(descriptors, transfers);
   private final Opening opening;
   private final byte[] buffer = new byte[BUFFER];
   private int nextPort = FIRST_PORT;
@@ -34,6 +37,15 @@ final class SocketCalls {
   /** The socket that assertions are about, or null. */
   TcpSocket subject() {
     return latest == null ? null : latest.socket;
+  }
+
+  /** Whether it had no room for what was written last. */
+  boolean subjectRefused() {
+    return latest.refused && latest.socket.writable() == 0;
+  }
+
+  long nowNs() {
+    return machine.nowNs();
   }
 
   /** The host's port of that socket. */
@@ -57,17 +69,25 @@ final class SocketCalls {
   Outcome call(int line, CallText call, boolean again) {
     String name = call.name();
     if (name.equals("socket")) {
-      descriptors.put((int) Value.number(call.result(), 3), new Descriptor(new SocketOptions()));
+      if (call.arguments().get(1).toString().startsWith("SOCK_DGRAM")) {
+        throw new Difference(line, "SOCK_DGRAM is not known here: only TCP is");
+      }
+      SocketOptions options = new SocketOptions();
+      options.set("TCP_NOTSENT_LOWAT", new Value.Number(machine.notSentBytes));
+      descriptors.put((int) Value.number(call.result(), 3), new Descriptor(options));
       return Outcome.of(Value.number(call.result(), 3));
     }
     if (name.equals("poll")) {
-      return poll(line, call, again);
+      return readiness.poll(line, call, again);
     }
     if (name.startsWith("epoll_create")) {
       Descriptor d = new Descriptor(new SocketOptions());
       d.epoll = new Epoll();
       descriptors.put((int) Value.number(call.result(), 5), d);
       return Outcome.of(Value.number(call.result(), 5));
+    }
+    if (name.equals("pipe")) {
+      return pipe(call);
     }
     if (name.equals("usleep") || name.equals("sched_yield") || name.equals("cap_set")) {
       return Outcome.of(Value.number(call.result(), 0));
@@ -79,14 +99,26 @@ final class SocketCalls {
     if (d == null) {
       return Outcome.error("EBADF");
     }
+    if (name.startsWith("send") || name.startsWith("recv")) {
+      requireKnownFlags(line, call);
+    }
+    if (TRANSFERS.contains(name) && call.arguments().get(1).toString().equals("NULL")) {
+      return Outcome.error("EFAULT");
+    }
     return switch (name) {
-      case "epoll_ctl" -> epollControl(d, call);
-      case "epoll_wait", "epoll_pwait" -> epollWait(line, d, call, again);
+      case "getsockname", "getpeername" ->
+          d.socket == null && name.equals("getpeername") ? Outcome.error("ENOTCONN") : Outcome.ZERO;
+      case "splice" -> splice(line, d, call, again);
+      case "epoll_ctl" -> readiness.control(d, call);
+      case "epoll_wait", "epoll_pwait" -> readiness.await(line, d, call, again);
       case "sendfile" -> transfers.send(d, (int) argument(call, 3), 0, buffer, again);
       case "bind" -> bind(d, call.arguments());
       case "listen" -> listen(d, call);
       case "accept", "accept4" -> accept(d, call);
-      case "connect" -> opening.connect(d, again);
+      case "connect" ->
+          call.arguments().get(1).toString().contains("AF_UNSPEC")
+              ? opening.disconnect(d)
+              : opening.connect(d, again);
       case "read", "recv", "recvfrom", "readv" ->
           transfers.receive(d, count(call), flags(call), buffer);
       case "recvmsg" -> receiveMessage(line, d, call);
@@ -100,6 +132,35 @@ final class SocketCalls {
       case "getsockopt" -> getOption(line, d, call);
       default -> throw new Difference(line, "the call " + name + " is not known here");
     };
+  }
+
+  private Outcome pipe(CallText call) {
+    Value.Array ends = (Value.Array) call.arguments().get(0);
+    int[] octets = new int[1];
+    for (Value end : ends.items()) {
+      Descriptor d = new Descriptor(new SocketOptions());
+      d.pipe = octets;
+      descriptors.put((int) Value.number(end, 0), d);
+    }
+    return Outcome.ZERO;
+  }
+
+  /** Between a socket and a pipe, either way. */
+  private Outcome splice(int line, Descriptor from, CallText call, boolean again) {
+    Descriptor to = descriptors.get((int) argument(call, 2));
+    int count = (int) argument(call, 4);
+    if (to == null || (from.pipe == null) == (to.pipe == null)) {
+      throw new Difference(line, "splice is known here between a socket and a pipe only");
+    }
+    Outcome outcome =
+        from.pipe == null
+            ? transfers.receive(from, count, 0, buffer)
+            : transfers.send(to, Math.min(count, from.pipe[0]), 0, buffer, again);
+    if (outcome != null && outcome.error() == null) {
+      int[] pipe = from.pipe == null ? to.pipe : from.pipe;
+      pipe[0] += (int) (from.pipe == null ? outcome.value() : -outcome.value());
+    }
+    return outcome;
   }
 
   /** Also compares what TCP_INQ tells of what is left to be read. */
@@ -127,51 +188,7 @@ final class SocketCalls {
     return readable == 0 && d.socket.finished() ? 1 : readable;
   }
 
-  private Outcome epollControl(Descriptor d, CallText call) {
-    Value last = call.arguments().size() > 3 ? call.arguments().get(3) : null;
-    int events =
-        last instanceof Value.Struct event ? (int) Value.number(event.field("events", 0), 0) : 0;
-    String operation = call.arguments().get(1).toString();
-    String error = d.epoll.control(operation, (int) argument(call, 2), events);
-    return error == null ? Outcome.ZERO : Outcome.error(error);
-  }
-
-  private Outcome epollWait(int line, Descriptor d, CallText call, boolean again) {
-    int count = 0;
-    Value told = call.arguments().get(1);
-    Value first =
-        told instanceof Value.Array all && !all.items().isEmpty() ? all.items().get(0) : told;
-    for (int number : d.epoll.numbers()) {
-      Descriptor watched = descriptors.get(number);
-      if (watched == null) {
-        continue;
-      }
-      int ready = transfers.events(watched);
-      boolean room = watched.refused && (ready & Constants.POLLOUT) != 0;
-      watched.refused &= !room;
-      int seen = d.epoll.ready(number, ready, arrived(watched), room);
-      if (seen == 0) {
-        continue;
-      }
-      if (count++ == 0 && first instanceof Value.Struct event) {
-        compare(line, "events", event.field("events", 0), seen);
-      }
-    }
-    boolean blocks = argument(call, 3) != 0;
-    boolean expects = Value.number(call.result(), 0) != 0;
-    return count == 0 && blocks && (!again || expects) ? null : Outcome.of(count);
-  }
-
-  private long arrived(Descriptor d) {
-    if (d.socket == null) {
-      return d.listener != null && d.listener.waiting() ? 1 : 0;
-    }
-    TcpInfo info = new TcpInfo();
-    d.socket.info(info);
-    return info.bytesReceived + (d.socket.finishing() ? 1 : 0);
-  }
-
-  private static long argument(CallText call, int at) {
+  static long argument(CallText call, int at) {
     return at < call.arguments().size() ? Value.number(call.arguments().get(at), 0) : 0;
   }
 
@@ -204,6 +221,17 @@ final class SocketCalls {
       case "sendmsg", "recvmsg" -> (int) argument(call, 2);
       default -> 0;
     };
+  }
+
+  private static void requireKnownFlags(int line, CallText call) {
+    int at = call.name().endsWith("msg") ? 2 : 3;
+    if (at < call.arguments().size() && call.arguments().get(at) instanceof Value.Name names) {
+      boolean errors = names.name().contains("MSG_ERRQUEUE");
+      if (errors || Constants.value(names.name()) == null) {
+        String why = errors ? ": there is no queue of errors" : "";
+        throw new Difference(line, names.name() + " is not known here" + why);
+      }
+    }
   }
 
   private Outcome bind(Descriptor d, List<Value> arguments) {
@@ -310,7 +338,7 @@ final class SocketCalls {
     return Outcome.ZERO;
   }
 
-  private static void compare(int line, String what, Value expected, long seen) {
+  static void compare(int line, String what, Value expected, long seen) {
     long wanted = Value.number(expected, seen);
     if (wanted != seen) {
       throw new Difference(line, what + " " + wanted, what + " " + seen);
@@ -323,6 +351,10 @@ final class SocketCalls {
     if (value instanceof Value.Array array && array.items().size() == 1) {
       value = array.items().get(0);
     }
+    if (name.equals("TCP_CONGESTION")) {
+      compareCongestion(line, value);
+      return Outcome.ZERO;
+    }
     if (!d.options.set(name, value)) {
       throw new Difference(line, "the socket option " + name + " is not known here");
     }
@@ -330,6 +362,15 @@ final class SocketCalls {
       opening.acceptFast(d);
     }
     return Outcome.ZERO;
+  }
+
+  /** It is the sysctl's for all connections. */
+  private void compareCongestion(int line, Value value) {
+    String name = value.toString().replace("\"", "").replaceAll("[\\[\\]]", "");
+    if (!name.equals(machine.congestion)) {
+      String known = "the sysctl tcp_congestion_control chooses it for all: " + machine.congestion;
+      throw new Difference(line, "TCP_CONGESTION " + name, known);
+    }
   }
 
   private Outcome getOption(int line, Descriptor d, CallText call) {
@@ -346,42 +387,18 @@ final class SocketCalls {
       }
       return Outcome.ZERO;
     }
+    if (expected instanceof Value.Any) {
+      return Outcome.ZERO;
+    }
+    if (name.equals("TCP_CONGESTION")) {
+      compareCongestion(line, expected);
+      return Outcome.ZERO;
+    }
     Long value = d.options.get(name);
     if (value == null) {
       throw new Difference(line, "the socket option " + name + " cannot be read here");
     }
     compare(line, name, expected, value);
     return Outcome.ZERO;
-  }
-
-  private Outcome poll(int line, CallText call, boolean again) {
-    int ready = 0;
-    Value.Array array = (Value.Array) call.arguments().get(0);
-    for (Value item : array.items()) {
-      Value.Struct entry = (Value.Struct) item;
-      Descriptor d = descriptors.get((int) Value.number(entry.field("fd", 0), -1));
-      int events = d == null ? 0x20 : transfers.events(d);
-      int wanted = (int) Value.number(entry.field("events", 1), 0);
-      int seen = events & (wanted | Constants.POLLERR | Constants.POLLHUP | 0x20);
-      if (seen != 0) {
-        ready++;
-      }
-    }
-    long timeoutMs = argument(call, 2);
-    if (ready == 0 && timeoutMs != 0 && !again) {
-      return null;
-    }
-    if (ready == 0 && timeoutMs != 0 && Value.number(call.result(), 0) != 0) {
-      return null;
-    }
-    for (Value item : array.items()) {
-      Value.Struct entry = (Value.Struct) item;
-      Descriptor d = descriptors.get((int) Value.number(entry.field("fd", 0), -1));
-      int wanted = (int) Value.number(entry.field("events", 1), 0);
-      int seen =
-          d == null ? 0x20 : transfers.events(d) & (wanted | Constants.POLLERR | Constants.POLLHUP);
-      compare(line, "revents", entry.field("revents", 2), seen);
-    }
-    return Outcome.of(ready);
   }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 
 /** The options of one socket: kept, and handed to the connection as soon as there is one. */
 final class SocketOptions {
+  private static final int FULL_SEGMENT = 1460;
   private static final long SECOND_NS = 1_000_000_000L;
 
   /** Options that change nothing which a script could see here. */
@@ -35,6 +36,14 @@ final class SocketOptions {
           "TCP_DEFER_ACCEPT",
           "TCP_LINGER2",
           "TCP_SYNCNT",
+          "IP_FREEBIND",
+          "IP_RECVERR",
+          "SO_BINDTODEVICE",
+          "SO_BROADCAST",
+          "SO_DONTROUTE",
+          "SO_OOBINLINE",
+          "SO_SNDLOWAT",
+          "TCP_THIN_DUPACK",
           "TCP_THIN_LINEAR_TIMEOUTS",
           "TCP_WINDOW_CLAMP");
 
@@ -72,6 +81,14 @@ final class SocketOptions {
     if (values.containsKey("TCP_MAXSEG")) {
       listener.maxSegment((int) value("TCP_MAXSEG"));
     }
+    if (values.containsKey("SO_RCVBUF")) {
+      listener.receiveBuffer(window((int) value("SO_RCVBUF")));
+    }
+  }
+
+  /** As in Linux, a window is so many full segments. */
+  static int window(int bytes) {
+    return bytes > FULL_SEGMENT ? bytes / FULL_SEGMENT * FULL_SEGMENT : bytes;
   }
 
   long value(String name) {
@@ -139,7 +156,7 @@ final class SocketOptions {
       }
       case "SO_RCVBUF" -> {
         if (socket != null) {
-          socket.receiveBuffer((int) value(name)); // Linux doubles it, and offers half
+          socket.receiveBuffer(window((int) value(name))); // Linux doubles it, and offers half
         }
       }
       case "SO_RCVLOWAT", "TCP_INQ", "TCP_NOTSENT_LOWAT" -> {}

@@ -7,14 +7,16 @@ import java.util.List;
 /**
  * A TCP segment as scripts write it, with numbers counted from the initial ones.
  *
- * @param ecn the two bits of the IP header: 0 not capable, 1 ect1, 2 ect0, 3 ce; −1 not said
+ * @param ip of the IP header what the script says
+ * @param ports null where the script names none
  * @param flags as in the header
  * @param ack meaningful where the flag is set
  * @param window the field as it is; −1 where the script does not say
  * @param options null where any are right
  */
 record TcpText(
-    int ecn,
+    IpText ip,
+    Ports ports,
     int flags,
     long sequence,
     int length,
@@ -34,8 +36,6 @@ record TcpText(
   /** Letters of the flags from the lowest bit on. */
   static final String LETTERS = "FSRP.UEW";
 
-  private static final String[] ECN = {"[noecn] ", "[ect1] ", "[ect0] ", "[ce] "};
-
   boolean has(int flag) {
     return (flags & flag) != 0;
   }
@@ -46,26 +46,27 @@ record TcpText(
   }
 
   TcpText withFlags(int other) {
-    return new TcpText(ecn, other, sequence, length, ack, window, urgent, options);
+    return new TcpText(ip, ports, other, sequence, length, ack, window, urgent, options);
   }
 
   TcpText withWindow(int other) {
-    return new TcpText(ecn, flags, sequence, length, ack, other, urgent, options);
+    return new TcpText(ip, ports, flags, sequence, length, ack, other, urgent, options);
   }
 
-  TcpText withEcn(int other) {
-    return new TcpText(other, flags, sequence, length, ack, window, urgent, options);
+  TcpText withIp(IpText other) {
+    return new TcpText(other, ports, flags, sequence, length, ack, window, urgent, options);
   }
 
   TcpText withLength(int other) {
-    return new TcpText(ecn, flags, sequence, other, ack, window, urgent, options);
+    return new TcpText(ip, ports, flags, sequence, other, ack, window, urgent, options);
   }
 
   @Override
   public String toString() {
     StringBuilder s = new StringBuilder();
-    if (ecn >= 0) {
-      s.append(ECN[ecn]);
+    s.append(ip);
+    if (ports != null) {
+      s.append(ports.source()).append(" > ").append(ports.destination()).append(' ');
     }
     for (int bit : new int[] {1, 0, 2, 3, 6, 7, 5, 4}) {
       if ((flags & 1 << bit) != 0) {

@@ -19,8 +19,9 @@ final class Transfers {
       return Outcome.error("EINVAL"); // urgent data is in line, as with SO_OOBINLINE in Linux
     }
     boolean all = (flags & Constants.MSG_WAITALL) != 0;
-    boolean ending = d.dead() || d.socket.finished();
-    if (all && d.socket.readable() < count && !ending) {
+    boolean ending = d.dead() || d.socket.finishing() || d.readShut;
+    int enough = all ? count : Math.min(count, lowWater(d));
+    if (d.socket.readable() < enough && !ending && !(impatient(d, flags) && !all)) {
       return null;
     }
     if ((flags & Constants.MSG_PEEK) != 0 && d.socket.readable() > 0) {
@@ -35,6 +36,16 @@ final class Transfers {
     }
     String error = d.takeError();
     return error == null ? Outcome.ZERO : Outcome.error(error);
+  }
+
+  /** SO_RCVLOWAT: what makes a socket readable. */
+  private static int lowWater(Descriptor d) {
+    return (int) Math.max(1, d.options.value("SO_RCVLOWAT"));
+  }
+
+  /** Whether a call takes what there is, little as it may be. */
+  private static boolean impatient(Descriptor d, int flags) {
+    return d.nonBlocking || (flags & Constants.MSG_DONTWAIT) != 0;
   }
 
   /** Octets or an error; null where it has to wait. */
@@ -90,7 +101,7 @@ final class Transfers {
     }
     int events = 0;
     boolean finished = d.dead() || d.readShut || d.socket.finishing();
-    if (finished || d.socket.readable() > 0) {
+    if (finished || d.socket.readable() >= lowWater(d)) {
       events |= Constants.POLLIN | Constants.POLLRDNORM;
     }
     if (finished) {

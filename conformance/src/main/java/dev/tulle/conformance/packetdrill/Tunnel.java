@@ -15,18 +15,20 @@ import java.util.function.Consumer;
  */
 final class Tunnel extends Interface {
   /** As of an Ethernet link, so that the MSS is 1,460. */
-  private static final int MTU = 1500;
+  static final int MTU = 1500;
 
   private final Packet incoming = new Packet(0xFFFF);
   private final Deque<byte[]> queue = new ArrayDeque<>();
   private final PacketPool pool;
   private final Consumer<byte[]> sent;
+  private final int mtu;
   private Network ipv4;
 
   /**
    * @param sent gets a copy of each packet that the host sends
    */
-  Tunnel(PacketPool pool, Consumer<byte[]> sent) {
+  Tunnel(PacketPool pool, int mtu, Consumer<byte[]> sent) {
+    this.mtu = mtu;
     this.pool = pool;
     this.sent = sent;
   }
@@ -42,7 +44,7 @@ final class Tunnel extends Interface {
 
   @Override
   public int mtu() {
-    return MTU;
+    return mtu;
   }
 
   @Override

@@ -29,7 +29,11 @@ final class Wire {
     if (s.has(TcpText.ACK)) {
       segment.acknowledgment(flow.hostToWire(s.ack()));
     }
-    return Frames.ipv4(Machine.PEER, Machine.HOST).tos(Math.max(0, s.ecn())).tcp(segment).build();
+    return Frames.ipv4(Machine.PEER, Machine.HOST)
+        .tos(s.ip().trafficClass())
+        .ttl(s.ip().ttl() < 0 ? 64 : s.ip().ttl())
+        .tcp(segment)
+        .build();
   }
 
   /** An ICMP message about a segment of the host. */
@@ -78,7 +82,8 @@ final class Wire {
     int header = Octets.u8(packet, IP_HEADER + 12) >> 4 << 2;
     List<OptionText> options = OptionCodec.decode(packet, IP_HEADER + 20, IP_HEADER + header);
     return new TcpText(
-        packet[1] & 3,
+        new IpText(packet[1] & 3, packet[1] & 0xFF, packet[8] & 0xFF),
+        null,
         flags(packet),
         flow.hostToScript(sequence(packet)),
         packet.length - IP_HEADER - header,

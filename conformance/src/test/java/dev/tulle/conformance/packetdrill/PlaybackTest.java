@@ -61,7 +61,16 @@ final class PlaybackTest {
         "+0...0.2 read(4, ..., 10) = 10 | it still blocks at 0.304000",
         "+0 read(9, ..., 10) = 10      | it returned -1 EBADF",
         "+0 ioctl(4, SIOCOUTQ, [5]) = 0 | SIOCOUTQ 1000",
-        "+0 splice(4) = 0              | the call splice is not known here",
+        "+0 vmsplice(4) = 0            | the call vmsplice is not known here",
+        "+0 splice(4, NULL, 4, NULL, 1, 0) = 0 | between a socket and a pipe only",
+        "+0 send(4, ..., 1, MSG_ZEROCOPY) = 1 | MSG_ZEROCOPY is not known here",
+        "+0 recvmsg(4, {}, MSG_ERRQUEUE) = 1 | there is no queue of errors",
+        "+0 setsockopt(4, SOL_SOCKET, SO_ZEROCOPY, [1], 4) = 0 | SO_ZEROCOPY is not known here",
+        "+0 setsockopt(4, SOL_TCP, TCP_CONGESTION, \"reno\", 4) = 0 | chooses it for all: cubic",
+        "+0 socket(..., SOCK_DGRAM, IPPROTO_UDP) = 5 | only TCP is",
+        "+0 > [ttl 63] P. 1:1001(1000) ack 1 | > [ttl 64] P. 1:1001(1000) ack 1",
+        "+0 > [tos 0x4] P. 1:1001(1000) ack 1 | > [tos 0x0] P. 1:1001(1000) ack 1",
+        "+0 > 8080 > 1 P. 1:1001(1000) ack 1 | > P. 1:1001(1000) ack 1",
         "+0 setsockopt(4, SOL_TCP, TCP_NONSENSE, [1], 4) = 0 | TCP_NONSENSE is not known here",
       })
   void firstDifferenceIsTold(String event, String seen) {
@@ -79,6 +88,8 @@ final class PlaybackTest {
         "+0 > Q 1:1(0)                | 'Q' are not flags",
         "+0 > . 1:3(1)                | from 1 to 3 are not 1 octets",
         "+0 < S 0:0(0) <nonsense 3>   | option 'nonsense' is not known here",
+        "+0 < udp (100)               | udp is not known here: only TCP is",
+        "+0 < [flowlabel 0x1] . 1:1(0) | [flowlabel 0x1] is not known here",
         "+0 %{ assert 1               | '}%' is missing",
         "now close(4) = 0             | a number was expected before 'now close(4) = 0'",
         "+0 %{ assert nonsense == 1 }% | nothing here is called nonsense",
@@ -88,6 +99,30 @@ final class PlaybackTest {
     assertEquals(Result.FAILED, verdict.result());
     assertEquals(8, verdict.line());
     assertTrue(verdict.difference().contains(told), verdict.difference());
+  }
+
+  @Test
+  void versionThatTheStackHasNotIsRefused() {
+    Verdict verdict = Packetdrill.play("--ip_version=ipv6\n" + OPEN, Map.of());
+    assertTrue(verdict.difference().contains("only IPv4 is"), verdict.difference());
+    assertEquals(Result.AS_IS, Packetdrill.play("--ip_version=ipv4\n" + OPEN, Map.of()).result());
+  }
+
+  @Test
+  void settingThatChangesNothingIsToldWhereAScriptFails() {
+    String recovery = "`sysctl -q net.ipv4.tcp_recovery=0`\n";
+    assertEquals(Result.AS_IS, Packetdrill.play(recovery + OPEN, Map.of()).result());
+    Verdict verdict = Packetdrill.play(recovery + OPEN + "+0 read(9) = 1\n", Map.of());
+    assertTrue(verdict.difference().contains("tcp_recovery=0"), verdict.difference());
+  }
+
+  @Test
+  void cookieGoesByTheNameThatLinuxGivesIt() {
+    String script = OPEN.replace("listen(3, 1)", "setsockopt(3, SOL_TCP, TCP_FASTOPEN, [2], 4)");
+    script = script.replace("setsockopt", "listen(3, 1) = 0\n+0 setsockopt");
+    script = script.replace("win 20000 <mss 1000>\n", "win 20000 <mss 1000,FO>\n");
+    script = script.replace("ack 1 <mss 1460>\n", "ack 1 <mss 1460,FO TFO_COOKIE,nop,nop>\n");
+    assertEquals(Result.AS_IS, Packetdrill.play(script, Map.of()).result(), script);
   }
 
   @Test
