@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.apps;
 
+import dev.tulle.wire.AddressText;
+
 /**
  * Strict readers of what people type and peers send: the whole range must be the thing, or it is
  * -1.
@@ -114,25 +116,7 @@ final class Parse {
 
   /** An IPv4 address: four decimal numbers of at most three digits, none with a leading zero. */
   static long address(byte[] b, int at, int end) {
-    // RFC 6943 3.1.1: only the strict dotted-decimal form; programs disagree about every other one.
-    if (end - at > 15) {
-      return BAD;
-    }
-    long address = 0;
-    int i = at;
-    for (int part = 0; part < 4; part++) {
-      int stop = i;
-      while (stop < end && b[stop] != '.') {
-        stop++;
-      }
-      long value = number(b, i, stop, 255);
-      if (value == BAD || stop - i > 1 && b[i] == '0' || stop == end != (part == 3)) {
-        return BAD;
-      }
-      address = address << 8 | value;
-      i = stop + 1;
-    }
-    return address;
+    return AddressText.ipv4(b, at, end);
   }
 
   static long address(byte[] word) {

@@ -153,7 +153,7 @@ final class Lease {
     }
     octets = Dhcp.option(b, 0, end, Dhcp.OPTION_DOMAIN, option);
     if (octets > 0) {
-      to.learnDomain(option, octets);
+      to.addDomain(option, octets);
     }
   }
 }

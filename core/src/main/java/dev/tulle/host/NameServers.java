@@ -62,7 +62,7 @@ public final class NameServers {
   }
 
   /** Adds the domain to search in, as text; what is no name is left out. */
-  void learnDomain(byte[] b, int octets) {
+  public void addDomain(byte[] b, int octets) {
     int end = octets;
     while (end > 0 && b[end - 1] == 0) {
       end--; // RFC 2132 2: some servers end a text with zeros

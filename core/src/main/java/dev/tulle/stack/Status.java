@@ -42,5 +42,11 @@ public final class Status {
   /** An argument that no state would accept. */
   public static final int INVALID = -12;
 
+  /** There is no such name. */
+  public static final int NO_NAME = -13;
+
+  /** The name is known, but has no address of the kind that was asked for. */
+  public static final int NO_ADDRESS = -14;
+
   private Status() {}
 }

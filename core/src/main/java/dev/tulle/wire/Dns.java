@@ -94,6 +94,10 @@ public final class Dns {
     return Bytes.u16(b, at + 8);
   }
 
+  public static int additionals(byte[] b, int at) {
+    return Bytes.u16(b, at + 10);
+  }
+
   /** Writes a query for one name, whole as {@link #name} hands it out; answers its length. */
   public static int putQuery(byte[] b, int at, int identifier, byte[] name, int length, int type) {
     Bytes.put32(b, at, identifier << 16 | RECURSION);
@@ -179,6 +183,7 @@ public final class Dns {
     int i = at;
     while (i <= end) {
       int stop = i;
+      boolean letters = false;
       while (stop < end && text[stop] != '.') {
         // RFC 1123 2.1: letters, digits and hyphens; the underscore is for names of services.
         int c = lower(text[stop]);
@@ -187,9 +192,15 @@ public final class Dns {
           return BAD;
         }
         to[used + 1 + stop - i] = (byte) c;
+        letters |= c > '9' || c == '-';
         stop++;
       }
-      if (stop == i || stop - i > LABEL) {
+      // RFC 952: no hyphen at either end of a label.
+      if (stop == i || stop - i > LABEL || text[i] == '-' || text[stop - 1] == '-') {
+        return BAD;
+      }
+      // RFC 1123 2.1: the last label has a letter, so that no name looks like an address.
+      if (stop == end && !letters) {
         return BAD;
       }
       to[used] = (byte) (stop - i);

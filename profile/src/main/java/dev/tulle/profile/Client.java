@@ -6,6 +6,7 @@ import dev.tulle.buffer.BlockPool;
 import dev.tulle.buffer.PacketPool;
 import dev.tulle.host.DhcpClient;
 import dev.tulle.host.NameServers;
+import dev.tulle.host.Resolver;
 import dev.tulle.ip.EphemeralPorts;
 import dev.tulle.ip.Icmp;
 import dev.tulle.ip.Ipv4Layer;
@@ -90,6 +91,15 @@ public final class Client {
   /** Segments of the initial window: RFC 6928. */
   private static final int INITIAL_WINDOW = 10;
 
+  /** Names that are looked up at a time, each in one family. */
+  private static final int QUESTIONS = 4;
+
+  /** Answers to questions about names that are remembered. */
+  private static final int NAMES = 32;
+
+  /** The longest answer over TCP: some two hundred addresses. */
+  private static final int DNS_BYTES = 4096;
+
   private Client() {}
 
   /**
@@ -145,11 +155,14 @@ public final class Client {
     host.tcp = tcp(host, ports, connections, memory, entropy);
     host.nameServers = new NameServers();
     host.dhcp = dhcp(host, entropy);
+    host.resolver = resolver(host, entropy);
     host.ipv4.attach(new Transport[] {host.tcp, host.udp, host.icmp}, host.icmp);
     host.stack =
         new Stack(
             interfaces,
-            new Part[] {host.pathMtu, host.tcp, host.conflict, host.dhcp, host.neighbours});
+            new Part[] {
+              host.pathMtu, host.resolver, host.tcp, host.conflict, host.dhcp, host.neighbours
+            });
     return host;
   }
 
@@ -163,6 +176,18 @@ public final class Client {
         host.nameServers,
         new KeyedHash(entropy),
         host.counters);
+  }
+
+  static Resolver resolver(Host host, Entropy entropy) {
+    return new Resolver(
+        host.udp,
+        host.tcp,
+        host.nameServers,
+        new KeyedHash(entropy),
+        host.counters,
+        QUESTIONS,
+        NAMES,
+        DNS_BYTES);
   }
 
   static Neighbours neighbours(Host host, Entropy entropy) {

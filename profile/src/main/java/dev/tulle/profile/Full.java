@@ -6,6 +6,7 @@ import dev.tulle.buffer.BlockPool;
 import dev.tulle.buffer.PacketPool;
 import dev.tulle.host.DhcpClient;
 import dev.tulle.host.NameServers;
+import dev.tulle.host.Resolver;
 import dev.tulle.ip.EphemeralPorts;
 import dev.tulle.ip.Icmp;
 import dev.tulle.ip.Ipv4Layer;
@@ -82,6 +83,15 @@ public final class Full {
   /** Connections, those in TIME-WAIT included: the oldest of these makes room for a new one. */
   private static final int CONNECTIONS = 256;
 
+  /** Names that are looked up at a time, each in one family. */
+  private static final int QUESTIONS = 32;
+
+  /** Answers to questions about names that are remembered. */
+  private static final int NAMES = 256;
+
+  /** The longest answer over TCP: the longest there is. */
+  private static final int DNS_BYTES = 65535;
+
   /** Each way and connection: 100 Mbit/s over 10 ms, some 10 Mbit/s across an ocean. */
   private static final int BUFFER_BYTES = 128 * 1024;
 
@@ -155,11 +165,14 @@ public final class Full {
     host.tcp = tcp(host, ports, connections, memory, entropy);
     host.nameServers = new NameServers();
     host.dhcp = dhcp(host, entropy);
+    host.resolver = resolver(host, entropy);
     host.ipv4.attach(new Transport[] {host.tcp, host.udp, host.icmp}, host.icmp);
     host.stack =
         new Stack(
             interfaces,
-            new Part[] {host.pathMtu, host.tcp, host.conflict, host.dhcp, host.neighbours});
+            new Part[] {
+              host.pathMtu, host.resolver, host.tcp, host.conflict, host.dhcp, host.neighbours
+            });
     return host;
   }
 
@@ -173,6 +186,18 @@ public final class Full {
         host.nameServers,
         new KeyedHash(entropy),
         host.counters);
+  }
+
+  static Resolver resolver(Host host, Entropy entropy) {
+    return new Resolver(
+        host.udp,
+        host.tcp,
+        host.nameServers,
+        new KeyedHash(entropy),
+        host.counters,
+        QUESTIONS,
+        NAMES,
+        DNS_BYTES);
   }
 
   static Neighbours neighbours(Host host, Entropy entropy) {

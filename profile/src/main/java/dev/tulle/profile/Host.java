@@ -5,6 +5,7 @@ package dev.tulle.profile;
 import dev.tulle.buffer.PacketPool;
 import dev.tulle.host.DhcpClient;
 import dev.tulle.host.NameServers;
+import dev.tulle.host.Resolver;
 import dev.tulle.ip.Icmp;
 import dev.tulle.ip.Ipv4Layer;
 import dev.tulle.ip.PathMtu;
@@ -37,6 +38,7 @@ public final class Host {
   public FastOpen fastOpen;
   public NameServers nameServers;
   public DhcpClient dhcp;
+  public Resolver resolver;
 
   /**
    * Gives the port its address at once, without asking whether somebody else has it.
