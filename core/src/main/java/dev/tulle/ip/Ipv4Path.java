@@ -48,11 +48,8 @@ public final class Ipv4Path extends Path {
       Interface subnet = ipv4.routes.onLink(address);
       via = subnet == null ? ipv4.routes.first() : subnet;
     } else if (Ipv4.unicast(address)) {
-      via = ipv4.routes.onLink(address);
-      if (via == null) {
-        nextHop = ipv4.routes.gateway(address);
-        via = ipv4.routes.onLink(nextHop);
-      }
+      nextHop = ipv4.routes.nextHop(address, from);
+      via = ipv4.routes.onLink(nextHop);
     }
     if (via == null || via.address == address) {
       via = null;

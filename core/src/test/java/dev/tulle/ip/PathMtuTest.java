@@ -45,7 +45,7 @@ class PathMtuTest {
     link.mask = 0xFF000000;
     Interface[] interfaces = {link};
     Ipv4Layer layer =
-        new Ipv4Layer(interfaces, new Routes(interfaces, 1), new PacketPool(1, 1514), counters);
+        new Ipv4Layer(interfaces, new RouteList(interfaces, 1), new PacketPool(1, 1514), counters);
     layer.attach(table);
     return layer;
   }

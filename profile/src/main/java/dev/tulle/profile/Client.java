@@ -14,7 +14,7 @@ import dev.tulle.ip.Path;
 import dev.tulle.ip.PathMtu;
 import dev.tulle.ip.Ping;
 import dev.tulle.ip.RateLimit;
-import dev.tulle.ip.Routes;
+import dev.tulle.ip.RouteList;
 import dev.tulle.ip.Transport;
 import dev.tulle.link.AddressConflict;
 import dev.tulle.link.EthernetPort;
@@ -139,7 +139,7 @@ public final class Client {
     host.pool = new PacketPool(PACKETS, link.frameBytes());
     host.port = new EthernetPort(link, mac, host.pool, host.counters);
     Interface[] interfaces = {host.port};
-    host.routes = new Routes(interfaces, ROUTES);
+    host.routes = new RouteList(interfaces, ROUTES);
     host.ipv4 = new Ipv4Layer(interfaces, host.routes, host.pool, host.counters);
     host.pathMtu = new PathMtu(PATH_MTU_SETS, new KeyedHash(entropy), host.counters);
     host.ipv4.attach(host.pathMtu);

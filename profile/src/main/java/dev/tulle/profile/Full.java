@@ -4,6 +4,7 @@ package dev.tulle.profile;
 
 import dev.tulle.buffer.BlockPool;
 import dev.tulle.buffer.PacketPool;
+import dev.tulle.forward.RouteTrie;
 import dev.tulle.host.DhcpClient;
 import dev.tulle.host.NameServers;
 import dev.tulle.host.Resolver;
@@ -14,7 +15,6 @@ import dev.tulle.ip.Path;
 import dev.tulle.ip.PathMtu;
 import dev.tulle.ip.Ping;
 import dev.tulle.ip.RateLimit;
-import dev.tulle.ip.Routes;
 import dev.tulle.ip.Transport;
 import dev.tulle.link.AddressConflict;
 import dev.tulle.link.EthernetPort;
@@ -149,7 +149,7 @@ public final class Full {
     host.pool = new PacketPool(PACKETS, link.frameBytes());
     host.port = new EthernetPort(link, mac, host.pool, host.counters);
     Interface[] interfaces = {host.port};
-    host.routes = new Routes(interfaces, ROUTES);
+    host.routes = new RouteTrie(interfaces, ROUTES);
     host.ipv4 = new Ipv4Layer(interfaces, host.routes, host.pool, host.counters);
     host.pathMtu = new PathMtu(PATH_MTU_SETS, new KeyedHash(entropy), host.counters);
     host.ipv4.attach(host.pathMtu);

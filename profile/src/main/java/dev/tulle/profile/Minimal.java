@@ -10,7 +10,7 @@ import dev.tulle.ip.Ipv4Layer;
 import dev.tulle.ip.Path;
 import dev.tulle.ip.Ping;
 import dev.tulle.ip.RateLimit;
-import dev.tulle.ip.Routes;
+import dev.tulle.ip.RouteList;
 import dev.tulle.ip.Transport;
 import dev.tulle.link.EthernetPort;
 import dev.tulle.link.Link;
@@ -87,7 +87,7 @@ public final class Minimal {
     host.pool = new PacketPool(PACKETS, link.frameBytes());
     host.port = new EthernetPort(link, mac, host.pool, host.counters);
     Interface[] interfaces = {host.port};
-    host.routes = new Routes(interfaces, ROUTES);
+    host.routes = new RouteList(interfaces, ROUTES);
     host.ipv4 = new Ipv4Layer(interfaces, host.routes, host.pool, host.counters);
     host.neighbours = neighbours(host, entropy);
     host.port.attach(host.ipv4, host.neighbours);

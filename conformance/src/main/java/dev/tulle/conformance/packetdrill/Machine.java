@@ -9,7 +9,7 @@ import dev.tulle.ip.Icmp;
 import dev.tulle.ip.Ipv4Layer;
 import dev.tulle.ip.PathMtu;
 import dev.tulle.ip.RateLimit;
-import dev.tulle.ip.Routes;
+import dev.tulle.ip.RouteList;
 import dev.tulle.ip.Transport;
 import dev.tulle.stack.Counters;
 import dev.tulle.stack.Entropy;
@@ -104,7 +104,7 @@ final class Machine {
     tunnel.address = HOST;
     tunnel.mask = MASK;
     Interface[] interfaces = {tunnel};
-    Ipv4Layer ipv4 = new Ipv4Layer(interfaces, new Routes(interfaces, 1), pool, counters);
+    Ipv4Layer ipv4 = new Ipv4Layer(interfaces, new RouteList(interfaces, 1), pool, counters);
     tunnel.attach(ipv4);
     PathMtu pathMtu = new PathMtu(1, new KeyedHash(entropy), counters);
     ipv4.attach(pathMtu);

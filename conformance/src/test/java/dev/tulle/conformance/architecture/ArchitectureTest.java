@@ -36,6 +36,7 @@ final class ArchitectureTest {
           Map.entry("stack", Set.of("wire", "buffer")),
           Map.entry("link", Set.of("wire", "buffer", "stack")),
           Map.entry("ip", Set.of("wire", "buffer", "stack", "link")),
+          Map.entry("forward", Set.of("wire", "buffer", "stack", "link", "ip")),
           Map.entry("udp", Set.of("wire", "buffer", "stack", "link", "ip")),
           Map.entry("tcp", Set.of("wire", "buffer", "stack", "link", "ip")),
           Map.entry("host", Set.of("wire", "buffer", "stack", "link", "ip", "udp", "tcp")),
@@ -167,7 +168,7 @@ final class ArchitectureTest {
   }
 
   private static Set<String> core() {
-    return Set.of("wire", "buffer", "stack", "link", "ip", "udp", "tcp", "host");
+    return Set.of("wire", "buffer", "stack", "link", "ip", "udp", "tcp", "host", "forward");
   }
 
   private static Set<String> and(Set<String> some, String... more) {

@@ -10,7 +10,7 @@ import dev.tulle.ip.Ipv4Layer;
 import dev.tulle.ip.Path;
 import dev.tulle.ip.PathMtu;
 import dev.tulle.ip.RateLimit;
-import dev.tulle.ip.Routes;
+import dev.tulle.ip.RouteList;
 import dev.tulle.ip.Transport;
 import dev.tulle.link.EthernetPort;
 import dev.tulle.link.Link;
@@ -49,7 +49,7 @@ public final class NewRenoHost {
     host.pool = new PacketPool(64, link.frameBytes());
     host.port = new EthernetPort(link, mac, host.pool, host.counters);
     Interface[] interfaces = {host.port};
-    host.routes = new Routes(interfaces, 4);
+    host.routes = new RouteList(interfaces, 4);
     host.ipv4 = new Ipv4Layer(interfaces, host.routes, host.pool, host.counters);
     host.pathMtu = new PathMtu(2, new KeyedHash(entropy), host.counters);
     host.ipv4.attach(host.pathMtu);

@@ -12,7 +12,7 @@ import dev.tulle.ip.Icmp;
 import dev.tulle.ip.Ipv4Layer;
 import dev.tulle.ip.PathMtu;
 import dev.tulle.ip.RateLimit;
-import dev.tulle.ip.Routes;
+import dev.tulle.ip.RouteList;
 import dev.tulle.ip.Transport;
 import dev.tulle.link.EthernetPort;
 import dev.tulle.link.Link;
@@ -166,7 +166,7 @@ public final class StackChoice {
     host.pool = new PacketPool(packets, link.frameBytes());
     host.port = new EthernetPort(link, mac, host.pool, host.counters);
     Interface[] interfaces = {host.port};
-    host.routes = new Routes(interfaces, 4);
+    host.routes = new RouteList(interfaces, 4);
     host.ipv4 = new Ipv4Layer(interfaces, host.routes, host.pool, host.counters);
     if (sizes != Sizes.LINK) {
       host.pathMtu = new PathMtu(PATH_MTU_SETS, new KeyedHash(entropy), host.counters);

@@ -11,7 +11,7 @@ import dev.tulle.stack.Interface;
 import dev.tulle.stack.Status;
 import org.junit.jupiter.api.Test;
 
-class RoutesTest {
+class RouteListTest {
   private static final class Port extends Interface {
     Port(int address, int mask) {
       this.address = address;
@@ -34,7 +34,7 @@ class RoutesTest {
 
   private final Port office = new Port(0x0A090002, 0xFFFFFF00);
   private final Port lab = new Port(0xC0A80101, 0xFFFF0000);
-  private final Routes routes = new Routes(new Interface[] {office, lab}, 3);
+  private final RouteList routes = new RouteList(new Interface[] {office, lab}, 3);
 
   @Test
   void subnetsAreFoundAmongInterfaces() {
@@ -49,17 +49,17 @@ class RoutesTest {
     assertEquals(Status.OK, routes.add(0xAC100000, 0xFFF00000, 3));
     assertEquals(Status.OK, routes.add(0, 0, 1));
     assertEquals(Status.OK, routes.add(0x80000000, 0x80000000, 2));
-    assertEquals(1, routes.gateway(0x08080808));
-    assertEquals(2, routes.gateway(0xC0000001));
-    assertEquals(3, routes.gateway(0xAC1FFFFF));
-    assertEquals(2, routes.gateway(0xAC200000));
+    assertEquals(1, routes.nextHop(0x08080808, 0));
+    assertEquals(2, routes.nextHop(0xC0000001, 0));
+    assertEquals(3, routes.nextHop(0xAC1FFFFF, 0));
+    assertEquals(2, routes.nextHop(0xAC200000, 0));
   }
 
   @Test
-  void withoutARouteThereIsNoGateway() {
-    assertEquals(0, routes.gateway(0x08080808));
+  void withoutARouteThereIsNoNextHop() {
+    assertEquals(0, routes.nextHop(0x08080808, 0));
     routes.add(0xAC100000, 0xFFF00000, 3);
-    assertEquals(0, routes.gateway(0x08080808));
+    assertEquals(0, routes.nextHop(0x08080808, 0));
   }
 
   @Test
@@ -69,7 +69,7 @@ class RoutesTest {
     routes.add(0x02000000, 0xFF000000, 3);
     assertEquals(Status.NO_RESOURCES, routes.add(0x03000000, 0xFF000000, 4));
     assertEquals(Status.OK, routes.add(0, 0, 9));
-    assertEquals(9, routes.gateway(0x08080808));
-    assertEquals(3, routes.gateway(0x02000001));
+    assertEquals(9, routes.nextHop(0x08080808, 0));
+    assertEquals(3, routes.nextHop(0x02000001, 0));
   }
 }
