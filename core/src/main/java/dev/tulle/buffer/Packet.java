@@ -39,6 +39,9 @@ public final class Packet {
   /** What a driver keeps with the array, such as its own view of it; null until one does. */
   public Object view;
 
+  /** The pool that it goes back to, whoever releases it; null outside any. */
+  PacketPool home;
+
   Packet next;
   boolean pooled;
 

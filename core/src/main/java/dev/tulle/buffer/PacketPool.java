@@ -22,6 +22,7 @@ public final class PacketPool {
     capacity = packets;
     for (int i = 0; i < packets; i++) {
       Packet packet = new Packet(Packet.HEADROOM + frameBytes);
+      packet.home = this;
       release(packet);
     }
   }
@@ -40,15 +41,21 @@ public final class PacketPool {
     return packet;
   }
 
-  /** Gives a packet back. */
+  /** Whether a packet comes from this pool. */
+  public boolean owns(Packet packet) {
+    return packet.home == this;
+  }
+
+  /** Gives a packet back to the pool that it came from, which may be another. */
   public void release(Packet packet) {
     if (packet.pooled) {
       throw new IllegalStateException("packet released twice");
     }
+    PacketPool home = packet.home;
     packet.pooled = true;
-    packet.next = free;
-    free = packet;
-    available++;
+    packet.next = home.free;
+    home.free = packet;
+    home.available++;
   }
 
   /** How many packets are in the pool now. */

@@ -3,7 +3,6 @@
 package dev.tulle.ip;
 
 import dev.tulle.buffer.Packet;
-import dev.tulle.buffer.PacketPool;
 import dev.tulle.stack.Counter;
 import dev.tulle.stack.Counters;
 import dev.tulle.wire.Checksum;
@@ -22,7 +21,6 @@ public final class Icmp implements Transport {
   private static final int MAX_QUOTE = 576 - Ipv4.HEADER - IcmpHeader.HEADER;
 
   private final Ipv4Layer ipv4;
-  private final PacketPool pool;
   private final Counters counters;
   private final Ipv4Path back;
   private final RateLimit echoes;
@@ -35,7 +33,6 @@ public final class Icmp implements Transport {
    */
   public Icmp(Ipv4Layer ipv4, RateLimit echoes, RateLimit errors) {
     this.ipv4 = ipv4;
-    this.pool = ipv4.pool;
     this.counters = ipv4.counters;
     this.back = ipv4.path();
     this.echoes = echoes;
@@ -117,18 +114,18 @@ public final class Icmp implements Transport {
 
   /** Tells the sender of a packet that its port is not in use. RFC 1122 4.1.3.1. */
   void unknownPort(Packet packet, long nowNs) {
-    tell(packet, IcmpHeader.CODE_PORT, nowNs);
+    tell(packet, IcmpHeader.UNREACHABLE, IcmpHeader.CODE_PORT, nowNs);
   }
 
   /** Tells the sender of a packet that its protocol is not here. RFC 1122 3.2.2.1. */
   void unknownProtocol(Packet packet, long nowNs) {
-    tell(packet, IcmpHeader.CODE_PROTOCOL, nowNs);
+    tell(packet, IcmpHeader.UNREACHABLE, IcmpHeader.CODE_PROTOCOL, nowNs);
   }
 
-  private void tell(Packet about, int code, long nowNs) {
+  /** Sends an error about a packet, whose transport header is at {@code transport}. */
+  void tell(Packet about, int type, int code, long nowNs) {
     // RFC 1122 3.2.2: nothing about ICMP errors, broadcasts, later fragments, or sources that are
-    // no
-    // host's. ICMP has its handler, and IPv4 has dropped the last two before anything gets here.
+    // no host's. ICMP has its handler, and IPv4 lets none of the last two get here.
     if (about.group) {
       return;
     }
@@ -140,7 +137,7 @@ public final class Icmp implements Transport {
       int most = Math.min(length - Ipv4.HEADER - IcmpHeader.HEADER, MAX_QUOTE);
       int least = about.transport - from + IcmpHeader.HEADER;
       int end = from + Math.min(length, Math.max(most, least));
-      reason = answer(about, from, end, IcmpHeader.UNREACHABLE, code, 0, nowNs);
+      reason = answer(about, from, end, type, code, 0, nowNs);
       if (reason < 0) {
         reason = Counter.ICMP_ERROR_SENT;
       }
@@ -150,16 +147,16 @@ public final class Icmp implements Transport {
 
   /** Sends a message with octets of a packet to its source; answers a counter or -1. */
   private int answer(Packet to, int from, int end, int type, int code, int rest, long nowNs) {
-    Packet packet = pool.take();
+    back.answer(to);
+    // What came in one frame goes out in one; what came in fragments may find no packet.
+    Packet packet = back.take(IcmpHeader.HEADER + end - from);
     if (packet == null) {
       return Counter.POOL_EMPTY;
     }
     int at = packet.head;
-    // It fits: what came in one frame goes out in one.
     System.arraycopy(to.bytes, from, packet.bytes, at + IcmpHeader.HEADER, end - from);
     packet.end = at + IcmpHeader.HEADER + end - from;
     IcmpHeader.put(packet.bytes, at, type, code, rest, packet.length());
-    back.answer(to);
     back.output(packet, Ipv4.PROTOCOL_ICMP, nowNs);
     return -1;
   }

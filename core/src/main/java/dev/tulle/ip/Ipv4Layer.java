@@ -15,8 +15,9 @@ import dev.tulle.wire.Ipv4;
  * IPv4: checks headers and hands payloads to their transport; writes headers and finds the way out.
  *
  * <p>A packet is checked whole before anything is done about it, and its payload's length is
- * computed once. Fragments are dropped: reassembly is a feature of its own. Source-routed packets
- * are dropped too (RFC 7126 4.3), other options are skipped. Source: RFC 791, RFC 1122 3.
+ * computed once. Fragments are dropped where nobody puts them together ({@link Ipv4Fragments}).
+ * Source-routed packets are dropped too (RFC 7126 4.3), other options are skipped. Source: RFC 791,
+ * RFC 1122 3.
  */
 public final class Ipv4Layer implements Network {
   // RFC 1122 3.2.1.7, RFC 1700: the recommended time to live.
@@ -32,6 +33,12 @@ public final class Ipv4Layer implements Network {
 
   /** What paths carry; null where nobody finds out. */
   PathMtu pathMtu;
+
+  /** Puts fragments together; null where they are dropped. */
+  private Ipv4Fragments fragments;
+
+  /** Cuts what is too large for its path; null where that is refused. */
+  Fragmenter fragmenter;
 
   public Ipv4Layer(Interface[] interfaces, Routes routes, PacketPool pool, Counters counters) {
     this.interfaces = interfaces;
@@ -54,6 +61,16 @@ public final class Ipv4Layer implements Network {
   /** Adds the feature of finding out what paths carry; once, at assembly. */
   public void attach(PathMtu pathMtu) {
     this.pathMtu = pathMtu;
+  }
+
+  /** Adds the feature of putting fragments together; once, at assembly. */
+  public void attach(Ipv4Fragments fragments) {
+    this.fragments = fragments;
+  }
+
+  /** Adds the feature of sending what is larger than its path carries; once, at assembly. */
+  public void attach(Fragmenter fragmenter) {
+    this.fragmenter = fragmenter;
   }
 
   /** A path that points nowhere yet, for a transport to keep. */
@@ -86,7 +103,12 @@ public final class Ipv4Layer implements Network {
   @Override
   public void input(Packet packet, Interface from, long nowNs) {
     int reason = check(packet, from);
-    if (reason >= 0) {
+    if (reason == Counter.IP_FRAGMENT && fragments != null) {
+      packet = fragments.arrived(packet, from, nowNs);
+      if (packet == null) {
+        return;
+      }
+    } else if (reason >= 0) {
       counters.add(reason);
       return;
     }
@@ -166,9 +188,6 @@ public final class Ipv4Layer implements Network {
     } else if (destination == 0 || destination != from.address) {
       return Counter.IP_NOTOURS;
     }
-    if (Ipv4.fragment(b, at)) {
-      return Counter.IP_FRAGMENT;
-    }
     packet.trafficClass = Ipv4.trafficClass(b, at);
     packet.source = source;
     packet.destination = destination;
@@ -176,7 +195,7 @@ public final class Ipv4Layer implements Network {
     packet.transport = at + header;
     packet.head = at + header;
     packet.end = at + total;
-    return -1;
+    return Ipv4.fragment(b, at) ? Counter.IP_FRAGMENT : -1;
   }
 
   @Override
@@ -184,8 +203,8 @@ public final class Ipv4Layer implements Network {
     icmp.quoted(packet, packet.head, IcmpError.UNREACHABLE, 0, nowNs);
   }
 
-  void output(
-      Packet packet, int protocol, int source, int target, Interface via, int nextHop, long nowNs) {
+  void output(Packet packet, int protocol, Ipv4Path path, long nowNs) {
+    Interface via = path.via;
     if (via == null) {
       counters.add(Counter.IP_NO_ROUTE);
       pool.release(packet);
@@ -201,8 +220,10 @@ public final class Ipv4Layer implements Network {
         packet.length(),
         TIME_TO_LIVE,
         protocol,
-        source,
-        target);
-    via.output(packet, nextHop, nowNs);
+        path.local,
+        path.remote);
+    if (fragmenter == null || !fragmenter.output(packet, path, nowNs)) {
+      via.output(packet, path.nextHop, nowNs);
+    }
   }
 }

@@ -19,10 +19,10 @@ public final class Ipv4Path extends Path {
   private static final int LEAST_MTU = 552;
 
   private final Ipv4Layer ipv4;
-  private int local;
-  private int remote;
-  private int nextHop;
-  private Interface via;
+  int local;
+  int remote;
+  int nextHop;
+  Interface via;
 
   Ipv4Path(Ipv4Layer ipv4) {
     this.ipv4 = ipv4;
@@ -112,6 +112,18 @@ public final class Ipv4Path extends Path {
   }
 
   @Override
+  public int mostBytes() {
+    return ipv4.fragmenter == null ? payloadBytes() : 0xFFFF - Ipv4.HEADER;
+  }
+
+  @Override
+  public Packet take(int payload) {
+    return ipv4.fragmenter == null || payload <= payloadBytes()
+        ? ipv4.pool.take()
+        : ipv4.fragmenter.take();
+  }
+
+  @Override
   public int linkPayloadBytes() {
     return via == null ? 0 : via.mtu() - Ipv4.HEADER;
   }
@@ -129,7 +141,7 @@ public final class Ipv4Path extends Path {
 
   @Override
   public void output(Packet packet, int protocol, long nowNs) {
-    ipv4.output(packet, protocol, local, remote, via, nextHop, nowNs);
+    ipv4.output(packet, protocol, this, nowNs);
   }
 
   @Override

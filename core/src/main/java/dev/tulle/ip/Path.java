@@ -56,7 +56,19 @@ public abstract class Path {
   /** Largest network-layer payload that one packet carries now: path MTU less the IP header. */
   public abstract int payloadBytes();
 
-  /** The same for the first link alone, which is also what can be received: for MSS options. */
+  /** Largest payload that can be sent at all, in fragments where it must be; never TCP's. */
+  public abstract int mostBytes();
+
+  /**
+   * An empty packet for a payload of at most {@link #mostBytes}: a long one where it has to be sent
+   * in fragments. Null where none is left.
+   */
+  public abstract Packet take(int payload);
+
+  /**
+   * As {@link #payloadBytes} for the first link alone, which is also what can be received: for MSS
+   * options.
+   */
   public abstract int linkPayloadBytes();
 
   /**

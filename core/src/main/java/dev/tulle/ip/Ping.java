@@ -73,10 +73,10 @@ public final class Ping {
     if (status < 0) {
       return status;
     }
-    if (dataBytes < 0 || dataBytes > path.payloadBytes() - IcmpHeader.HEADER) {
+    if (dataBytes < 0 || dataBytes > path.mostBytes() - IcmpHeader.HEADER) {
       return Status.TOO_LARGE;
     }
-    Packet packet = ipv4.pool.take();
+    Packet packet = path.take(IcmpHeader.HEADER + dataBytes);
     if (packet == null) {
       ipv4.counters.add(Counter.POOL_EMPTY);
       return Status.NO_RESOURCES;

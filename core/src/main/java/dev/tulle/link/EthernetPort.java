@@ -148,6 +148,11 @@ public final class EthernetPort extends Interface {
     }
   }
 
+  @Override
+  public boolean ready(int nextHop) {
+    return broadcast(nextHop) || Ipv4.multicast(nextHop) || neighbours.known(nextHop);
+  }
+
   /** Hands a packet that is still ours, not sent for want of a neighbour, back to its layer. */
   void undelivered(Packet packet, long nowNs) {
     counters.add(Counter.ARP_UNREACHABLE);

@@ -175,6 +175,12 @@ public final class Neighbours implements Part {
     return table.length == WAYS ? 0 : hash.of(address) * WAYS & (table.length - 1);
   }
 
+  /** Whether a neighbour's link address is known. */
+  boolean known(int address) {
+    Neighbour n = find(address);
+    return n != null && n.state != Neighbour.INCOMPLETE;
+  }
+
   private Neighbour find(int address) {
     int from = set(address);
     for (int i = from; i < from + WAYS; i++) {

@@ -115,9 +115,22 @@ public final class Counter {
   public static final int DNS_EVICTED = 101;
   public static final int DNS_TRUNCATED = 102;
   public static final int DNS_TIMEOUT = 103;
+  public static final int FRAG_BADLEN = 104;
+  public static final int FRAG_TOOBIG = 105;
+  public static final int FRAG_OVERLAP = 106;
+  public static final int FRAG_CONTRADICTION = 107;
+  public static final int FRAG_DUPLICATE = 108;
+  public static final int FRAG_GAPS = 109;
+  public static final int FRAG_LATE = 110;
+  public static final int FRAG_EVICTED = 111;
+  public static final int FRAG_SOURCE_LIMIT = 112;
+  public static final int FRAG_TIMEOUT = 113;
+  public static final int FRAG_REASSEMBLED = 114;
+  public static final int FRAG_SENT = 115;
+  public static final int FRAG_UNSENT = 116;
 
   /** How many there are. */
-  public static final int COUNT = 104;
+  public static final int COUNT = 117;
 
   private Counter() {}
 }

@@ -109,6 +109,19 @@ public final class CounterNames {
     "dns.evicted",
     "dns.truncated",
     "dns.timeout",
+    "frag.badlen",
+    "frag.toobig",
+    "frag.overlap",
+    "frag.contradiction",
+    "frag.duplicate",
+    "frag.gaps",
+    "frag.late",
+    "frag.evicted",
+    "frag.source_limit",
+    "frag.timeout",
+    "frag.reassembled",
+    "frag.sent",
+    "frag.unsent",
   };
 
   private CounterNames() {}

@@ -44,6 +44,11 @@ public abstract class Interface {
    */
   public abstract void output(Packet packet, int nextHop, long nowNs);
 
+  /** Whether a packet for a neighbour would be sent at once; a subclass that asks first says so. */
+  public boolean ready(int nextHop) {
+    return true;
+  }
+
   /** Whether the address is in this interface's subnet. A mask of zero makes nothing on-link. */
   public final boolean onLink(int destination) {
     return mask != 0 && (destination & mask) == (address & mask);

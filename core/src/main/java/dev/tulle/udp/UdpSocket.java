@@ -114,10 +114,10 @@ public final class UdpSocket {
       remotePort = to.port;
     }
     int total = UdpHeader.HEADER + length;
-    if (total > path.payloadBytes()) {
+    if (total > path.mostBytes()) {
       return Status.TOO_LARGE;
     }
-    Packet packet = udp.pool.take();
+    Packet packet = path.take(total);
     if (packet == null) {
       udp.counters.add(Counter.POOL_EMPTY);
       return Status.NO_RESOURCES;

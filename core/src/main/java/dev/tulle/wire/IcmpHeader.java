@@ -37,6 +37,9 @@ public final class IcmpHeader {
   public static final int CODE_PORT = 3;
   public static final int CODE_FRAGMENTATION_NEEDED = 4;
 
+  /** Of TIME_EXCEEDED: fragments did not all come in time. */
+  public static final int CODE_REASSEMBLY = 1;
+
   private IcmpHeader() {}
 
   public static int type(byte[] b, int at) {

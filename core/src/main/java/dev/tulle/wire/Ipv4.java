@@ -42,6 +42,7 @@ public final class Ipv4 {
   /** The bits of the fragment field that are set in a fragment: more fragments, and the offset. */
   private static final int FRAGMENT = 0x3FFF;
 
+  private static final int MORE_FRAGMENTS = 0x2000;
   private static final int OFFSET = 0x1FFF;
 
   private static final int OPTION_END = 0;
@@ -77,6 +78,15 @@ public final class Ipv4 {
   /** Where a fragment's payload belongs, in units of eight octets. */
   public static int fragmentOffset(byte[] b, int at) {
     return Bytes.u16(b, at + 6) & OFFSET;
+  }
+
+  /** Whether this is a part of a larger datagram that has others after it. */
+  public static boolean moreFragments(byte[] b, int at) {
+    return (Bytes.u16(b, at + 6) & MORE_FRAGMENTS) != 0;
+  }
+
+  public static int identification(byte[] b, int at) {
+    return Bytes.u16(b, at + 4);
   }
 
   public static int timeToLive(byte[] b, int at) {
@@ -116,6 +126,20 @@ public final class Ipv4 {
     Bytes.put32(b, at + 12, source);
     Bytes.put32(b, at + 16, target);
     Bytes.put16(b, at + 10, Checksum.of(b, at, HEADER));
+  }
+
+  /**
+   * Makes a header one of a fragment, or with an offset of 0 and none after it that of a whole.
+   *
+   * @param offset in octets, a multiple of 8
+   */
+  public static void putFragment(
+      byte[] b, int at, int totalLength, int identification, int offset, boolean more) {
+    Bytes.put16(b, at + 2, totalLength);
+    int flags = more ? MORE_FRAGMENTS : 0;
+    Bytes.put32(b, at + 4, identification << 16 | flags | offset >> 3);
+    Bytes.put16(b, at + 10, 0);
+    Bytes.put16(b, at + 10, Checksum.of(b, at, headerLength(b, at)));
   }
 
   /** The pseudo-header's sum, not folded. RFC 768, RFC 9293 3.1. */

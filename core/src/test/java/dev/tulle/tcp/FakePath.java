@@ -101,6 +101,16 @@ final class FakePath extends Path {
   }
 
   @Override
+  public int mostBytes() {
+    return payload;
+  }
+
+  @Override
+  public Packet take(int payload) {
+    return pool.take();
+  }
+
+  @Override
   public int linkPayloadBytes() {
     return PAYLOAD;
   }

@@ -8,12 +8,15 @@ import dev.tulle.host.DhcpClient;
 import dev.tulle.host.NameServers;
 import dev.tulle.host.Resolver;
 import dev.tulle.ip.EphemeralPorts;
+import dev.tulle.ip.Fragmenter;
 import dev.tulle.ip.Icmp;
+import dev.tulle.ip.Ipv4Fragments;
 import dev.tulle.ip.Ipv4Layer;
 import dev.tulle.ip.Path;
 import dev.tulle.ip.PathMtu;
 import dev.tulle.ip.Ping;
 import dev.tulle.ip.RateLimit;
+import dev.tulle.ip.Reassembly;
 import dev.tulle.ip.RouteList;
 import dev.tulle.ip.Transport;
 import dev.tulle.link.AddressConflict;
@@ -67,6 +70,14 @@ public final class Client {
 
   /** Destinations behind narrow links, four in each set: few, but all may lie behind one tunnel. */
   private static final int PATH_MTU_SETS = 16;
+
+  /** Datagrams of which fragments are waited for, and blocks of 4 KB for them: 256 KB in all. */
+  private static final int FRAGMENTED = 32;
+
+  private static final int FRAGMENT_BLOCKS = 64;
+
+  /** Datagrams of up to 64 KB that wait to be sent in fragments. */
+  private static final int LONG_PACKETS = 4;
 
   private static final int UDP_SOCKETS = 16;
 
@@ -148,6 +159,7 @@ public final class Client {
     host.conflict = new AddressConflict(host.port, host.neighbours, new KeyedHash(entropy));
     host.conflict.announce(0); // in the first poll, if the port has its address by then
     host.icmp = icmp(host, entropy);
+    fragments(host, entropy);
     host.ping = new Ping(host.ipv4, new KeyedHash(entropy));
     host.icmp.attach(host.ping);
     EphemeralPorts ports = new EphemeralPorts(new KeyedHash(entropy));
@@ -161,9 +173,26 @@ public final class Client {
         new Stack(
             interfaces,
             new Part[] {
-              host.pathMtu, host.resolver, host.tcp, host.conflict, host.dhcp, host.neighbours
+              host.pathMtu,
+              host.resolver,
+              host.tcp,
+              host.conflict,
+              host.dhcp,
+              host.neighbours,
+              host.reassembly,
+              host.fragmenter
             });
     return host;
+  }
+
+  /** Adds what takes fragments in and what sends them. */
+  static void fragments(Host host, Entropy entropy) {
+    KeyedHash names = new KeyedHash(entropy);
+    host.reassembly = new Reassembly(FRAGMENTED, FRAGMENT_BLOCKS, names, host.counters);
+    host.ipv4.attach(new Ipv4Fragments(host.reassembly, host.icmp));
+    KeyedHash ids = new KeyedHash(entropy);
+    host.fragmenter = new Fragmenter(LONG_PACKETS, host.pool, ids, host.counters);
+    host.ipv4.attach(host.fragmenter);
   }
 
   static DhcpClient dhcp(Host host, Entropy entropy) {

@@ -106,7 +106,9 @@ public final class LiveProbe {
   /** Packets and connections in use must return to these levels once the timers have run. */
   public void levels(int packets, int connections) {
     long limitNs = h.nowNs() + MOST_NS;
-    while (h.host.pool.available() != packets || h.host.tcp.connections() != connections) {
+    while (h.host.pool.available() != packets
+        || h.host.tcp.connections() != connections
+        || fragmented() != 0) {
       if (h.nowNs() > limitNs) {
         throw h.failure(
             "after an hour there are "
@@ -116,11 +118,18 @@ public final class LiveProbe {
                 + ", and "
                 + h.host.tcp.connections()
                 + " connections, not "
-                + connections);
+                + connections
+                + ", and "
+                + fragmented()
+                + " datagrams in fragments");
       }
       h.advanceNs(STEP_NS);
       drain();
     }
+  }
+
+  private int fragmented() {
+    return h.host.reassembly == null ? 0 : h.host.reassembly.datagrams();
   }
 
   private void drain() {

@@ -110,6 +110,15 @@ public final class SeenFrame {
     return (Octets.u8(bytes, network + 6) & 0x40) != 0;
   }
 
+  public boolean moreFragments() {
+    return (Octets.u8(bytes, network + 6) & 0x20) != 0;
+  }
+
+  /** Where the payload belongs in its datagram, in octets. */
+  public int fragmentOffset() {
+    return (Octets.u16(bytes, network + 6) & 0x1FFF) * 8;
+  }
+
   /** The IPv4 header with its options. */
   public byte[] ipv4Header() {
     return Arrays.copyOfRange(bytes, network, networkPayload());

@@ -29,13 +29,24 @@ import org.junit.jupiter.api.Test;
 class RowsTest {
   /** The groups of rows, and how many each has. */
   private static final Map<String, Integer> ROWS =
-      Map.of("ETH", 6, "ARP", 7, "IP4", 13, "ICM", 17, "UDP", 7, "TCP", 49, "XCT", 9, "DHC", 11);
+      Map.ofEntries(
+          Map.entry("ETH", 6),
+          Map.entry("ARP", 7),
+          Map.entry("IP4", 13),
+          Map.entry("FRG", 17),
+          Map.entry("ICM", 17),
+          Map.entry("UDP", 7),
+          Map.entry("TCP", 49),
+          Map.entry("XCT", 9),
+          Map.entry("DHC", 11),
+          Map.entry("DNS", 15));
 
-  /** Of these groups what there is nothing of here: address translation, IPv6. */
-  private static final Set<String> ABSENT = Set.of("XCT-03", "DHC-10");
+  /** Of these groups what there is nothing of here: address translation, IPv6, groups. */
+  private static final Set<String> ABSENT =
+      Set.of("XCT-03", "DHC-10", "FRG-03", "FRG-09", "FRG-10", "FRG-12", "FRG-13", "FRG-16");
 
   /** Groups about what is not there yet. */
-  private static final Set<String> LATER = Set.of("FRG", "IP6", "MLD", "ND", "DNS", "MDN", "APP");
+  private static final Set<String> LATER = Set.of("IP6", "MLD", "ND", "MDN", "APP");
 
   private static Set<String> rows() {
     Set<String> rows = new TreeSet<>();

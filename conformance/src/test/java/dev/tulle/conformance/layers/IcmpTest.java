@@ -166,7 +166,7 @@ class IcmpTest {
 
   @Test
   void aPingThatFitsNoPacketOrLeadsNowhereIsRefused() {
-    assertEquals(Status.TOO_LARGE, ping.send(new Endpoint(PEER, 0), 1473, h.nowNs()));
+    assertEquals(Status.TOO_LARGE, ping.send(new Endpoint(PEER, 0), 65_508, h.nowNs()));
     assertEquals(Status.TOO_LARGE, ping.send(new Endpoint(PEER, 0), -1, h.nowNs()));
     assertEquals(Status.UNREACHABLE, ping.send(new Endpoint(0, 0), 8, h.nowNs()));
     assertTrue(ping.send(new Endpoint(PEER, 0), 1472, h.nowNs()) >= 0);
