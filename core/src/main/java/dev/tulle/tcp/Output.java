@@ -91,9 +91,9 @@ final class Output {
     int sent = 0;
     while (sent < budget
         && (c.loss.due()
-            ? sendAgain(c, cwnd, inFlight, nowNs)
+            ? sendAgain(c, sender.mss, cwnd, inFlight, nowNs)
             : sendNew(c, cwnd, inFlight, nowNs)
-                || c.loss.instead() && sendAgain(c, cwnd, inFlight, nowNs))) {
+                || c.loss.instead() && sendAgain(c, sender.mss, cwnd, inFlight, nowNs))) {
       sent++;
       inFlight = c.loss.inFlight(sender.sndUna, sender.sndNxt, sender.mss);
     }
@@ -137,12 +137,13 @@ final class Output {
     return true;
   }
 
-  private boolean sendAgain(Connection c, int cwnd, int inFlight, long nowNs) {
+  /** Sends at most so many octets of what is due again; answers whether it could. */
+  boolean sendAgain(Connection c, int most, int cwnd, int inFlight, long nowNs) {
     Sender sender = c.sender;
     int from = c.loss.from(sender.sndUna);
-    int until = Seq.min(c.loss.until(sender.sndUna, sender.mss), sender.sndNxt);
+    int until = Seq.min(c.loss.until(sender.sndUna, most), sender.sndNxt);
     int dataEnd = Seq.min(until, sender.finSeq());
-    int length = Math.min(sender.mss, dataEnd - from);
+    int length = Math.min(most, dataEnd - from);
     if (!c.loss.urgent() && inFlight > 0 && inFlight + length > cwnd) {
       return false;
     }

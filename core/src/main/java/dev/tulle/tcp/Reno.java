@@ -95,6 +95,8 @@ public final class Reno extends CongestionControl {
   void resize(int mss) {
     this.mss = mss;
     cwnd = Math.max(cwnd, mss);
+    ssthresh = Math.max(ssthresh, 2 * mss); // RFC 5681 3.1 (4)
+    ssthreshBefore = Math.max(ssthreshBefore, 2 * mss);
   }
 
   @Override

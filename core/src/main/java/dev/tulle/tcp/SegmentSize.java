@@ -18,7 +18,18 @@ public final class SegmentSize {
    */
   private static final int EXPIRATIONS = 3;
 
-  /** What to fall back to first: RFC 4821 7.2 and Linux's tcp_base_mss. */
+  /**
+   * So many times more at the most, one for each time that a full segment got through after all:
+   * the path is one that loses much.
+   */
+  private static final int MOST_REFUTED = 3;
+
+  /**
+   * What to fall back to first: RFC 4821 7.2 and Linux's tcp_base_mss (RFC 8899's BASE_PLPMTU is
+   * 1200). Below, each further time-out halves it as in Linux, down to {@link Sender#LEAST_MSS}:
+   * Linux's tcp_mtu_probe_floor is 48, RFC 8899's MIN_PLPMTU 68. So low a floor costs no throughput
+   * since the first small segment that gets through has a full one tried at once.
+   */
   private static final int BASE = 1024;
 
   /** A probe needs so many segments behind it, so that its loss is noticed. RFC 4821 7.4. */
@@ -45,6 +56,9 @@ public final class SegmentSize {
 
   private int expiredAt;
 
+  /** How often a full segment got through after all. */
+  private int refuted;
+
   /** The timer's back-off as it was last seen. */
   private int backoff;
 
@@ -65,6 +79,7 @@ public final class SegmentSize {
     limit = Integer.MAX_VALUE;
     large = false;
     expirations = 0;
+    refuted = 0;
     backoff = c.timer.backoff;
     if (probe != null) {
       probe.inconclusive();
@@ -127,7 +142,7 @@ public final class SegmentSize {
     } else if (probe != null && Seq.in(seq, probe.start, probe.start + probe.size)) {
       lost = true;
       end = probe.start + probe.size;
-      probe.lost();
+      probe.refused(c.rtt.smoothedUs() * 1000L, nowNs);
     }
     if (lost) {
       c.loss.resized(sender.sndUna, end, sender.mss);
@@ -150,12 +165,12 @@ public final class SegmentSize {
       return;
     }
     if (probe.size != 0) {
-      judgeProbe(c);
+      judgeProbe(c, nowNs);
     }
     if (c.timer.backoff != backoff) {
       backoff = c.timer.backoff;
       if (backoff > 0) { // of either kind: what probes an open window may be too big as well
-        timedOut(c);
+        timedOut(c, nowNs);
       }
     }
     follow(c);
@@ -164,31 +179,47 @@ public final class SegmentSize {
     }
   }
 
-  private void judgeProbe(Connection c) {
+  private void judgeProbe(Connection c, long nowNs) {
     int end = probe.start + probe.size;
-    if (c.loss.due()) {
-      if (probe.start != c.sender.sndUna) {
+    int una = c.sender.sndUna;
+    if (!Seq.lt(una, end)) {
+      arrived(c);
+    } else if (Seq.lt(probe.start, una)) {
+      lost(c, nowNs); // only a part of it, which was sent again, got through
+    } else if (c.loss.due()) {
+      if (probe.start == una && c.loss.from(una) == una) {
+        // RFC 4821 7.6.2: a probe's loss says nothing of congestion; what it carried goes out again
+        // in pieces. A congestion mark was none for nothing.
+        if (c.loss.recovering() && (c.ecn == null || !c.ecn.reducing)) {
+          c.congestion.undo();
+        }
+        c.loss.resized(una, end, c.sender.mss);
+        lost(c, nowNs);
+      } else if (probe.start != una) {
         probe.inconclusive(); // RFC 4821 7.6.4
-        return;
       }
-      // RFC 4821 7.6.2: a probe's loss says nothing of congestion; what it carried goes out again
-      // in pieces.
-      probe.lost();
-      if (c.loss.recovering()) {
-        c.congestion.undo();
-      }
-      c.loss.resized(probe.start, end, c.sender.mss);
-    } else if (!Seq.lt(c.sender.sndUna, end)) {
-      limit = probe.size < carried(c) ? probe.size : Integer.MAX_VALUE;
-      probe.arrived();
     }
   }
 
+  private void arrived(Connection c) {
+    if (probe.test) {
+      limit = Integer.MAX_VALUE;
+      refuted = Math.min(refuted + 1, MOST_REFUTED);
+    } else {
+      limit = probe.size;
+    }
+    probe.arrived();
+  }
+
+  private void lost(Connection c, long nowNs) {
+    probe.lost(c.rtt.smoothedUs() * 1000L, nowNs);
+  }
+
   /** The retransmission timer expired: perhaps a link drops what is too big and tells nobody. */
-  private void timedOut(Connection c) {
+  private void timedOut(Connection c, long nowNs) {
     Sender sender = c.sender;
     if (probe.size != 0) {
-      probe.lost();
+      lost(c, nowNs);
     }
     expirations = sender.sndUna == expiredAt ? expirations + 1 : 1;
     expiredAt = sender.sndUna;
@@ -197,7 +228,7 @@ public final class SegmentSize {
     if (flight <= size) {
       size = Math.min(size, BASE / 2); // not a full segment, and perhaps too large all the same
     }
-    if (expirations < EXPIRATIONS || flight <= size || size >= sender.mss) {
+    if (expirations < EXPIRATIONS + refuted || flight <= size || size >= sender.mss) {
       return;
     }
     c.counters.add(Counter.TCP_BLACK_HOLE);
@@ -208,26 +239,63 @@ public final class SegmentSize {
     probe.begin(size, carried(c));
   }
 
-  /** Sends a larger segment than usual if it is time for one and all is well. RFC 4821 7.4. */
+  /** Sends a larger segment than usual if it is time for one and all is well. */
   private void sendProbe(Connection c, Output output, long nowNs) {
     Sender sender = c.sender;
-    if (c.loss.recovering() || c.loss.due() || !c.loss.room()) {
+    int most = carried(c);
+    int size = c.loss.recovering() || !c.loss.room() ? 0 : probe.wanted(most, nowNs);
+    if (size <= sender.mss) {
       return;
     }
-    int size = probe.wanted(carried(c), nowNs);
+    boolean again = c.loss.due();
+    int start = again ? sender.sndUna : sender.sndNxt;
+    boolean sent;
+    if (size == most && doubtful(c, again, size)) {
+      sent =
+          again
+              ? output.sendAgain(c, size, Integer.MAX_VALUE, 0, nowNs)
+              : output.sendNew(c, size, nowNs);
+    } else {
+      sent = !again && safe(c, size) && output.sendNew(c, size, nowNs);
+    }
+    if (sent) {
+      probe.sent(start, size, most);
+      c.counters.add(Counter.TCP_MTU_PROBE);
+    }
+  }
+
+  /**
+   * Whether a full segment may go out to try whether full ones are lost indeed: something smaller
+   * got through after the time-outs that made one fear it. It is the first unacknowledged one, or a
+   * new one that a loss probe can ask after. The window has room for it, or it is alone: RFC 5681
+   * 3.1 leaves one full-sized segment to a sender after whatever was lost.
+   */
+  private boolean doubtful(Connection c, boolean again, int size) {
+    Sender sender = c.sender;
+    int una = sender.sndUna;
+    int inFlight = c.loss.inFlight(una, sender.sndNxt, sender.mss);
+    if (una == expiredAt
+        || c.timer.backoff > 0
+        || inFlight > 0 && c.congestion.window() - inFlight < size) {
+      return false;
+    }
+    if (again) {
+      int until = Seq.min(c.loss.until(una, size), sender.finSeq());
+      return c.loss.from(una) == una && until - una >= size;
+    }
+    int needed = size + sender.mss;
+    return sender.unsent() >= needed && una + sender.sndWnd - sender.sndNxt >= needed;
+  }
+
+  /** RFC 4821 7.4: whether the loss of a probe would be noticed soon and repaired fast. */
+  private static boolean safe(Connection c, int size) {
+    Sender sender = c.sender;
     int needed = size + BEHIND * sender.mss;
     int flight = sender.sndNxt - sender.sndUna;
     int window = c.congestion.window();
-    if (size > sender.mss
-        && sender.unsent() >= needed
+    return sender.unsent() >= needed
         && sender.sndWnd - flight >= needed
         && window - flight >= needed
-        && window >= LEAST_WINDOW * sender.mss) {
-      int start = sender.sndNxt;
-      if (output.sendNew(c, size, nowNs)) {
-        probe.sent(start, size);
-        c.counters.add(Counter.TCP_MTU_PROBE);
-      }
-    }
+        && window >= LEAST_WINDOW * sender.mss;
   }
 }

@@ -241,4 +241,14 @@ class CubicTest {
     assertEquals(14_000, cubic.window());
     assertEquals(Integer.MAX_VALUE, cubic.threshold());
   }
+
+  @Test
+  void whatIsUndoneHasTheNewSizeToo() {
+    cubic.start(1400, false);
+    cubic.lost(14_000);
+    cubic.resize(700);
+    cubic.undo();
+    assertEquals(14_000, cubic.window());
+    assertEquals(Integer.MAX_VALUE, cubic.threshold());
+  }
 }

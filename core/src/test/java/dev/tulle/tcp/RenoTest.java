@@ -146,4 +146,31 @@ class RenoTest {
       assertTrue(reno.threshold() >= 2 * mss);
     }
   }
+
+  @Test
+  void segmentsOfAnotherSizeLeaveTheWindowAsItIs() {
+    Reno reno = reno(1400);
+    reno.lost(14_000);
+    reno.resize(700);
+    assertEquals(7_000, reno.window());
+    assertEquals(7_000, reno.threshold());
+    reno.resize(1400);
+    assertEquals(7_000, reno.window());
+    reno.resize(700);
+    reno.acknowledged(7_000, true, 0, 0, 0);
+    assertEquals(7_700, reno.window(), "one segment of the new size in a round trip");
+  }
+
+  @Test
+  void aLargerSegmentFitsIntoTheWindowAndTwoIntoTheThreshold() {
+    Reno reno = reno(88);
+    reno.timedOut(88, true);
+    assertEquals(176, reno.threshold());
+    reno.resize(1448);
+    assertEquals(1448, reno.window());
+    assertEquals(2896, reno.threshold());
+    reno.undo();
+    assertEquals(1448, reno.window());
+    assertTrue(reno.threshold() > 1 << 30, "there was none before");
+  }
 }

@@ -23,6 +23,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Transfers over paths that carry less than their first link and may not tell. RFC 4821. */
 class BlackHoleTest {
@@ -189,6 +190,75 @@ class BlackHoleTest {
     net.advanceMs(TEN_MINUTES_MS);
     flow.readBytes = 16_384;
     net.run(() -> mss(flow) > 1400, 60_000);
+  }
+
+  /** A time-out that finds nothing but bad luck must not make segments small for good. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void randomLossIsNoBlackHole(boolean cubic) {
+    Assembly host =
+        cubic
+            ? (link, mac, entropy) -> Full.host(link, mac, entropy, 8, 32 * 1024)
+            : (link, mac, entropy) -> Client.host(link, mac, entropy, 8, 32 * 1024);
+    Path path = new Path("wide", host, 1500, MtuLimit.SILENT);
+    long tookNs = 0;
+    for (int seed = 1; seed <= 10; seed++) {
+      TwoHosts net = hosts(path, "loss=20%,delay=50ms,seed=" + seed);
+      long startNs = net.clock.nowNs();
+      Flow flow = net.flow(MB);
+      net.run(flow::done, 400_000);
+      tookNs += net.clock.nowNs() - startNs;
+    }
+    // About a minute each, as where time-outs make no segment smaller.
+    assertTrue(tookNs < 1_000_000_000_000L, "took " + tookNs / 1_000_000_000L + " s");
+  }
+
+  @Test
+  void aSuspicionIsRefutedByTheFirstFullSegmentThatArrives() {
+    Path path = new Path("RACK", CLIENT, 1500, MtuLimit.SILENT);
+    TwoHosts net = hosts(path, "delay=50ms");
+    Flow flow = net.flow(8 * MB);
+    net.run(() -> flow.received() > MB, 10_000);
+    limit.mtu = 0;
+    net.run(() -> mss(flow) < 600, 20_000);
+    limit.mtu = 1500;
+    long read = flow.received();
+    net.run(() -> flow.received() > read + 88, 60_000);
+    net.run(() -> mss(flow) == 1448, 500);
+    assertEquals(1, net.left.counters.value(Counter.TCP_MTU_PROBE));
+  }
+
+  @Test
+  void inABlackHoleFullSegmentsAreTriedAtGrowingIntervals() {
+    Path path = new Path("RACK", CLIENT, 1400, MtuLimit.SILENT);
+    TwoHosts net = hosts(path, "delay=10ms");
+    Flow flow = net.flow(Long.MAX_VALUE);
+    net.run(() -> flow.received() > 4 * MB, 60_000);
+    long timeouts = net.left.counters.value(Counter.TCP_TIMEOUT);
+    long probes = net.left.counters.value(Counter.TCP_MTU_PROBE);
+    flow.readBytes = 512;
+    net.advanceMs(TEN_MINUTES_MS);
+    assertEquals(timeouts, net.left.counters.value(Counter.TCP_TIMEOUT));
+    long more = net.left.counters.value(Counter.TCP_MTU_PROBE) - probes;
+    assertTrue(more > 3 && more < 40, "probes " + more);
+    int mss = mss(flow);
+    assertTrue(mss > 1340 && mss <= 1348, "mss " + mss);
+  }
+
+  @Test
+  void whatAWiderPathCarriesIsFoundAfterTenMinutes() {
+    Path path = new Path("RACK", CLIENT, 1300, MtuLimit.SILENT);
+    TwoHosts net = hosts(path, "delay=10ms");
+    Flow flow = net.flow(Long.MAX_VALUE);
+    net.run(() -> flow.received() > 4 * MB, 60_000);
+    limit.mtu = 1450; // no full segment
+    net.run(() -> flow.received() > 8 * MB, 60_000);
+    assertTrue(mss(flow) <= 1248);
+    flow.readBytes = 0;
+    net.advanceMs(TEN_MINUTES_MS);
+    flow.readBytes = 16_384;
+    net.run(() -> mss(flow) > 1390, 60_000);
+    assertTrue(mss(flow) <= 1398);
   }
 
   @Test

@@ -46,8 +46,10 @@ final class End {
   private long turnNs;
   private WireFlow flow;
 
-  /** The smallest that a full segment has been. */
+  /** The smallest that a full segment has been, and the largest. */
   private int leastMss;
+
+  private int mostMss;
 
   End(Conversation conversation, String name, Manner manner, Stream out, Stream in) {
     this.conversation = conversation;
@@ -221,8 +223,11 @@ final class End {
     socket.info(info);
     int flight = info.unacked - info.sacked - info.lost + info.retransmitted;
     leastMss = leastMss == 0 ? info.sndMss : Math.min(leastMss, info.sndMss);
-    // Segments in flight may be smaller than those in which the window counts now.
-    long most = (info.cwnd + MORE_SEGMENTS) * (long) info.sndMss;
+    mostMss = Math.max(mostMss, info.sndMss);
+    // Segments in flight may be smaller than those in which the window counts now. And a segment
+    // as large as ever may go out alone, to try whether such ones are lost: RFC 5681 3.1 leaves a
+    // full-sized one after every loss.
+    long most = Math.max((info.cwnd + MORE_SEGMENTS) * (long) info.sndMss, mostMss + info.sndMss);
     if (info.state != TcpInfo.CLOSED && flight * (long) leastMss > most) {
       throw new Violation(
           this + " sent new data with " + flight + " segments in flight, window " + info.cwnd);
