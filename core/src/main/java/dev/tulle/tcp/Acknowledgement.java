@@ -77,7 +77,9 @@ final class Acknowledgement {
       int flight = c.sender.sndNxt - c.sender.sndUna;
       // RFC 3168 6.1.2 (SHOULD): one window of data reduces the congestion window once.
       if (c.ecn == null || !c.ecn.reducing) {
-        c.congestion.lost(flight);
+        // RFC 5681 3.1 (4): what was in flight. ACKs that came together with the news have made it
+        // less, and what they let out has not gone yet; Linux takes the whole window.
+        c.congestion.lost(Math.max(flight, Math.min(c.sender.used, c.congestion.window())));
       }
       c.loss.reduce(c.congestion.threshold(), flight, c.sender.mss);
     } else if (verdict == LossRecovery.UNDO) {

@@ -31,6 +31,12 @@ final class Reordering {
 
   private int highest;
 
+  /**
+   * As it was before the last ACK. RFC 8985 6.2 step 3: in which order those arrived that one ACK
+   * tells of, nobody knows.
+   */
+  private int highestBefore;
+
   /** RFC 8985 5.2: reo_wnd_mult, reo_wnd_persist, and dsack_round where there is one. */
   private int steps;
 
@@ -46,11 +52,17 @@ final class Reordering {
     counting = false;
     distance = DUPLICATE_THRESHOLD;
     highest = iss;
+    highestBefore = iss;
   }
 
   /** Whether the network has taught anything. */
   boolean known() {
     return seen || steps > 1 || distance > DUPLICATE_THRESHOLD;
+  }
+
+  /** An ACK begins. */
+  void begin() {
+    highestBefore = highest;
   }
 
   /** The peer has a segment that ends here. */
@@ -78,7 +90,7 @@ final class Reordering {
 
   /** Whether a segment that arrives now was overtaken. */
   boolean late(int end) {
-    return Seq.lt(end, highest);
+    return Seq.lt(end, highestBefore);
   }
 
   /** A segment arrives that was sent once. */
@@ -86,7 +98,7 @@ final class Reordering {
     if (late(end)) {
       seen = true;
       times++;
-      distance = Math.max(distance, Math.min((highest - start + mss - 1) / mss, MOST));
+      distance = Math.max(distance, Math.min((highestBefore - start + mss - 1) / mss, MOST));
     }
   }
 

@@ -54,6 +54,7 @@ final class Scoreboard {
     selected = false;
     old = 0;
     delivery.begin(s.echoNs);
+    reordering.begin();
     int missing = segments.count() - segments.sacked;
     takeBlocks(s, before, una, nxt, mss, nowNs);
     takeAcknowledged(before, una, nowNs);

@@ -144,6 +144,15 @@ class RackTest extends RackSteps {
   }
 
   @Test
+  void oneAckThatTellsOfSeveralSegmentsSaysNothingOfTheirOrder() {
+    open(0);
+    send(8);
+    nowNs += 100 * MS;
+    ack(1, 4 * MSS, 8 * MSS, 2 * MSS, 3 * MSS); // earlier ACKs were lost: the newest block is first
+    assertEquals(1, sendAgain());
+  }
+
+  @Test
   void anEchoOfTheOriginalInTheAnswerToACopyIsNoRoundTrip() {
     open(0);
     send(2);

@@ -66,6 +66,7 @@ class ReorderingTest {
   @Test
   void aSegmentIsLateWhereALaterOneIsThere() {
     reordering.arrived(3000);
+    reordering.begin();
     reordering.note(1000, 2000, 1000);
     assertTrue(reordering.seen);
     assertEquals(3, reordering.distance);
