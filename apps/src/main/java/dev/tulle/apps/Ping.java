@@ -57,7 +57,7 @@ public final class Ping implements Program {
         ping HOST [-c N] [-i S] [-s N] [-W S] OPTIONS: see whether a host answers
           -c N                stop after N requests
           -i S                seconds between requests, 1 if not given
-          -s N                octets of data in each, 56 if not given
+          -s N, --size N      octets of data in each up to 65507, 56 if not given
           -W S                seconds to wait for the last answer, 4 if not given
         """;
   }
@@ -70,7 +70,7 @@ public final class Ping implements Program {
     } else if (Words.is(arguments, index, "-i")) {
       intervalNs = words.seconds(arguments, index, 1_000_000);
       return intervalNs < 0 ? Messages.SAID : 2;
-    } else if (Words.is(arguments, index, "-s")) {
+    } else if (Words.is(arguments, index, "-s") || Words.is(arguments, index, "--size")) {
       dataBytes = (int) words.number(arguments, index, 0, 65507);
       return dataBytes < 0 ? Messages.SAID : 2;
     } else if (Words.is(arguments, index, "-W")) {
@@ -140,7 +140,7 @@ public final class Ping implements Program {
   private void send(long nowNs) {
     int status = host.ping.send(target, dataBytes, nowNs);
     if (status == Status.TOO_LARGE) {
-      // Fragmentation is a feature of its own; a packet is as large as the link allows.
+      // The stack does not cut packets: one is as large as the link allows.
       fail("that many octets do not fit into one packet on this link; use a smaller -s");
       return;
     }
