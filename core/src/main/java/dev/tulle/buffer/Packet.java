@@ -15,6 +15,9 @@ public final class Packet {
   /** Room before the payload for the headers of all layers: 14 + 4 + 60 + 60, rounded up. */
   public static final int HEADROOM = 144;
 
+  /** RFC 1122 3.2.1.7, RFC 1700: the recommended time to live. */
+  private static final int HOP_LIMIT = 64;
+
   public final byte[] bytes;
   public int head;
   public int end;
@@ -32,6 +35,12 @@ public final class Packet {
 
   /** IPv4's type of service, IPv6's traffic class: six bits of service, two of congestion. */
   public int trafficClass;
+
+  /** Time to live or hop limit that it leaves with. */
+  public int hopLimit;
+
+  /** The number of the interface that it came in through, set when the packet is made. */
+  public int interfaceNumber;
 
   /** Whether the link delivered it as a broadcast or multicast: then nothing may answer it. */
   public boolean group;
@@ -60,5 +69,6 @@ public final class Packet {
     end = headroom;
     group = false;
     trafficClass = 0;
+    hopLimit = HOP_LIMIT;
   }
 }

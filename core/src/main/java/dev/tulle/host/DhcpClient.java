@@ -132,6 +132,9 @@ public final class DhcpClient implements Part {
     if (socket == null) {
       return Status.IN_USE;
     }
+    if (socket.options != null) {
+      socket.options.broadcast = true;
+    }
     clearAddress();
     failures = 0;
     renewals = 0;

@@ -20,9 +20,6 @@ import dev.tulle.wire.Ipv4;
  * RFC 1122 3.
  */
 public final class Ipv4Layer implements Network {
-  // RFC 1122 3.2.1.7, RFC 1700: the recommended time to live.
-  private static final int TIME_TO_LIVE = 64;
-
   final Routes routes;
   final PacketPool pool;
   final Counters counters;
@@ -218,7 +215,7 @@ public final class Ipv4Layer implements Network {
         at,
         packet.trafficClass,
         packet.length(),
-        TIME_TO_LIVE,
+        packet.hopLimit,
         protocol,
         path.local,
         path.remote);

@@ -155,6 +155,31 @@ public final class Ipv4Path extends Path {
   }
 
   @Override
+  public void keepTarget(Packet packet, byte[] to, int at) {
+    Bytes.put32(to, at, packet.destination);
+  }
+
+  @Override
+  public void keepReporter(Packet packet, byte[] to, int at) {
+    Bytes.put32(to, at, Ipv4.source(packet.bytes, packet.network));
+  }
+
+  @Override
+  public int timeToLive(Packet packet) {
+    return Ipv4.timeToLive(packet.bytes, packet.network);
+  }
+
+  @Override
+  public boolean checksumOptional() {
+    return true;
+  }
+
+  @Override
+  public boolean broadcast() {
+    return !Ipv4.multicast(remote) && ipv4.group(remote);
+  }
+
+  @Override
   public void source(byte[] kept, int at, int port, Endpoint endpoint) {
     endpoint.set(Bytes.i32(kept, at), port);
   }

@@ -53,6 +53,7 @@ final class Partial {
   int firstEnd;
 
   boolean group;
+  int interfaceNumber;
 
   /** A bit for each of the four marks of congestion that its fragments bore. */
   int marks;

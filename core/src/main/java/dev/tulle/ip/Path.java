@@ -93,6 +93,21 @@ public abstract class Path {
   /** Writes a packet's source address where it is kept until {@link #source} reads it. */
   public abstract void keepSource(Packet packet, byte[] to, int at);
 
+  /** As {@link #keepSource} for the address that a packet was sent to. */
+  public abstract void keepTarget(Packet packet, byte[] to, int at);
+
+  /** As {@link #keepSource} for who sent the error that a quoted packet was in. */
+  public abstract void keepReporter(Packet packet, byte[] to, int at);
+
+  /** The time to live or hop limit that a packet came with. */
+  public abstract int timeToLive(Packet packet);
+
+  /** Whether UDP may do without its checksum. */
+  public abstract boolean checksumOptional();
+
+  /** Whether the remote address is a broadcast address. */
+  public abstract boolean broadcast();
+
   /** Puts an address that was kept, and a port, into {@code endpoint}. */
   public abstract void source(byte[] kept, int at, int port, Endpoint endpoint);
 

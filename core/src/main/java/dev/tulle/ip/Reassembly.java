@@ -140,6 +140,7 @@ public final class Reassembly implements Part {
       return null;
     }
     p.group |= fragment.group;
+    p.interfaceNumber = fragment.interfaceNumber;
     p.marks |= 1 << (fragment.trafficClass & 3);
     if (offset == 0) {
       p.headerBytes = Math.min(fragment.head - fragment.network, p.header.length);
@@ -301,6 +302,7 @@ public final class Reassembly implements Part {
     whole.transport = whole.head;
     whole.end = whole.head + length;
     whole.group = p.group;
+    whole.interfaceNumber = p.interfaceNumber;
     System.arraycopy(p.header, 0, whole.bytes, whole.network, p.headerBytes);
     move(FETCH, p, 0, whole.bytes, whole.head, length);
   }

@@ -59,6 +59,11 @@ public final class EthernetPort extends Interface {
     this.neighbours = neighbours;
   }
 
+  /** Numbers the interface, where there are several; once, at assembly. */
+  public void number(int number) {
+    incoming.interfaceNumber = number;
+  }
+
   @Override
   public int mtu() {
     return mtu;

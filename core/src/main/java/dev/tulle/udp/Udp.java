@@ -5,6 +5,7 @@ package dev.tulle.udp;
 import dev.tulle.buffer.Packet;
 import dev.tulle.buffer.PacketPool;
 import dev.tulle.ip.EphemeralPorts;
+import dev.tulle.ip.IcmpError;
 import dev.tulle.ip.Path;
 import dev.tulle.ip.Transport;
 import dev.tulle.stack.Counter;
@@ -38,6 +39,13 @@ public final class Udp implements Transport, EphemeralPorts.Taken {
     sockets = new UdpSocket[paths.length];
     for (int i = 0; i < paths.length; i++) {
       sockets[i] = new UdpSocket(this, paths[i], receiveBytes);
+    }
+  }
+
+  /** Adds options to the sockets, one to each; once, at assembly. */
+  public void attach(UdpOptions[] options) {
+    for (int i = 0; i < sockets.length; i++) {
+      sockets[i].attach(options[i]);
     }
   }
 
@@ -114,7 +122,7 @@ public final class Udp implements Transport, EphemeralPorts.Taken {
     if (socket == null || !socket.accepts(packet, UdpHeader.sourcePort(b, at))) {
       return Counter.UDP_NO_PORT;
     }
-    return socket.arrive(packet) ? -1 : Counter.UDP_RCVBUF_FULL;
+    return socket.arrive(packet);
   }
 
   @Override
@@ -122,6 +130,9 @@ public final class Udp implements Transport, EphemeralPorts.Taken {
     // RFC 1122 4.1.3.3: the quoted source port is ours.
     UdpSocket socket = find(UdpHeader.sourcePort(packet.bytes, packet.head));
     if (socket != null) {
+      if (socket.options != null) {
+        socket.options.failed(packet, kind, mtu);
+      }
       socket.failed(packet, UdpHeader.destinationPort(packet.bytes, packet.head), kind);
     }
   }
@@ -130,6 +141,9 @@ public final class Udp implements Transport, EphemeralPorts.Taken {
   public void tooBig(Packet packet, int mtu, long nowNs) {
     UdpSocket socket = find(UdpHeader.sourcePort(packet.bytes, packet.head));
     if (socket != null) {
+      if (socket.options != null) {
+        socket.options.failed(packet, IcmpError.TOO_BIG, mtu);
+      }
       socket.tooBig(packet, mtu, nowNs);
     }
   }

@@ -30,7 +30,10 @@ public final class UdpSocket {
   private final ByteRing ring;
 
   /** What waits in the ring besides a datagram's data, so that an empty one costs too. */
-  private final byte[] header;
+  private byte[] header;
+
+  /** What can be set besides; null in profiles that have no options. */
+  public UdpOptions options;
 
   /** The port that the path leads to; with {@link #connected}, the only one to hear. */
   private int remotePort;
@@ -45,6 +48,12 @@ public final class UdpSocket {
     this.path = path;
     ring = new ByteRing(receiveBytes);
     header = new byte[ADDRESS + path.addressBytes()];
+  }
+
+  /** Adds options; once, at assembly. */
+  void attach(UdpOptions options) {
+    this.options = options;
+    header = new byte[header.length + options.begin(path)];
   }
 
   /** The local port. */
@@ -69,6 +78,21 @@ public final class UdpSocket {
     return status;
   }
 
+  /** Hears everybody again, and sends where it is told. */
+  public void disconnect() {
+    connected = false;
+  }
+
+  /** Whether it hears one endpoint alone. */
+  public boolean connected() {
+    return connected;
+  }
+
+  /** As {@link #receive}, but leaves the datagram where it is. */
+  public int peek(byte[] to, int at, int room, Endpoint from) {
+    return read(to, at, room, from, false);
+  }
+
   /**
    * Takes the oldest datagram; what does not fit is lost.
    *
@@ -76,6 +100,10 @@ public final class UdpSocket {
    * @return octets of data, {@code WOULD_BLOCK}, or what an ICMP error said about a datagram sent
    */
   public int receive(byte[] to, int at, int room, Endpoint from) {
+    return read(to, at, room, from, true);
+  }
+
+  private int read(byte[] to, int at, int room, Endpoint from, boolean take) {
     if (error != 0) {
       return takeError();
     }
@@ -86,7 +114,12 @@ public final class UdpSocket {
     int length = Bytes.u16(header, 2);
     int taken = Math.min(length, room);
     ring.copy(header.length, to, at, taken);
-    ring.consume(header.length + length);
+    if (take) {
+      ring.consume(header.length + length);
+    }
+    if (options != null) {
+      options.reads(header, ADDRESS + path.addressBytes(), port);
+    }
     if (from != null) {
       path.source(header, ADDRESS, Bytes.u16(header, 0), from);
     }
@@ -117,6 +150,12 @@ public final class UdpSocket {
     if (total > path.mostBytes()) {
       return Status.TOO_LARGE;
     }
+    if (options != null) {
+      int status = options.permits(total);
+      if (status < 0) {
+        return status;
+      }
+    }
     Packet packet = path.take(total);
     if (packet == null) {
       udp.counters.add(Counter.POOL_EMPTY);
@@ -132,6 +171,9 @@ public final class UdpSocket {
         remotePort,
         total,
         path.pseudoHeaderSum(Ipv4.PROTOCOL_UDP, total));
+    if (options != null) {
+      options.leaves(packet);
+    }
     path.output(packet, Ipv4.PROTOCOL_UDP, nowNs);
     return Status.OK;
   }
@@ -142,6 +184,9 @@ public final class UdpSocket {
     connected = false;
     error = 0;
     ring.clear();
+    if (options != null) {
+      options.reset();
+    }
   }
 
   /** Whether a datagram from its source may come in here. */
@@ -149,19 +194,27 @@ public final class UdpSocket {
     return !connected || sourcePort == remotePort && path.matches(packet);
   }
 
-  /** Stores a datagram; answers false where there is no room for it. */
-  boolean arrive(Packet packet) {
+  /** Stores a datagram; answers the counter of why it was dropped, or -1. */
+  int arrive(Packet packet) {
     int from = packet.head + UdpHeader.HEADER;
     int length = packet.end - from;
     if (ring.free() < header.length + length) {
-      return false;
+      return Counter.UDP_RCVBUF_FULL;
+    }
+    if (options != null) {
+      int taken = header.length + length;
+      int reason =
+          options.arrives(packet, ring.length(), taken, header, ADDRESS + path.addressBytes());
+      if (reason >= 0) {
+        return reason;
+      }
     }
     Bytes.put16(header, 0, UdpHeader.sourcePort(packet.bytes, packet.head));
     Bytes.put16(header, 2, length);
     path.keepSource(packet, header, ADDRESS);
     ring.append(header, 0, header.length);
     ring.append(packet.bytes, from, length);
-    return true;
+    return -1;
   }
 
   /** Takes notice that a datagram of this socket did not arrive. */

@@ -101,6 +101,27 @@ final class FakePath extends Path {
   }
 
   @Override
+  public void keepTarget(Packet packet, byte[] to, int at) {}
+
+  @Override
+  public void keepReporter(Packet packet, byte[] to, int at) {}
+
+  @Override
+  public int timeToLive(Packet packet) {
+    return 64;
+  }
+
+  @Override
+  public boolean checksumOptional() {
+    return false;
+  }
+
+  @Override
+  public boolean broadcast() {
+    return false;
+  }
+
+  @Override
   public int mostBytes() {
     return payload;
   }

@@ -40,6 +40,7 @@ import dev.tulle.tcp.TcpSocket;
 import dev.tulle.tcp.Timestamps;
 import dev.tulle.tcp.WindowScale;
 import dev.tulle.udp.Udp;
+import dev.tulle.udp.UdpOptions;
 
 /**
  * A host on someone's network: what {@link Minimal} has with larger tables, echo requests of its
@@ -80,6 +81,9 @@ public final class Client {
   private static final int LONG_PACKETS = 4;
 
   private static final int UDP_SOCKETS = 16;
+
+  /** Errors about its datagrams that a socket keeps for its reader. */
+  private static final int UDP_ERRORS = 4;
 
   /** What one turn of input can bring, 64 frames of 1,500 octets, and some more. */
   private static final int UDP_RECEIVE_BYTES = 128 * 1024;
@@ -236,7 +240,13 @@ public final class Client {
     for (int i = 0; i < UDP_SOCKETS; i++) {
       paths[i] = host.ipv4.path();
     }
-    return new Udp(paths, host.pool, host.counters, ports, UDP_RECEIVE_BYTES);
+    Udp udp = new Udp(paths, host.pool, host.counters, ports, UDP_RECEIVE_BYTES);
+    UdpOptions[] options = new UdpOptions[UDP_SOCKETS];
+    for (int i = 0; i < UDP_SOCKETS; i++) {
+      options[i] = new UdpOptions(UDP_ERRORS);
+    }
+    udp.attach(options);
+    return udp;
   }
 
   static Tcp tcp(

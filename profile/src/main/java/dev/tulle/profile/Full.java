@@ -45,6 +45,7 @@ import dev.tulle.tcp.Timestamps;
 import dev.tulle.tcp.UrgentMark;
 import dev.tulle.tcp.WindowScale;
 import dev.tulle.udp.Udp;
+import dev.tulle.udp.UdpOptions;
 
 /**
  * A server, or a host with fast and busy connections: what {@link Client} has with CUBIC, ECN, SYN
@@ -87,6 +88,9 @@ public final class Full {
   private static final int LONG_PACKETS = 16;
 
   private static final int UDP_SOCKETS = 64;
+
+  /** Errors about its datagrams that a socket keeps for its reader. */
+  private static final int UDP_ERRORS = 4;
 
   /** What one turn of input can bring, 64 frames of 1,500 octets, and some more. */
   private static final int UDP_RECEIVE_BYTES = 128 * 1024;
@@ -246,7 +250,13 @@ public final class Full {
     for (int i = 0; i < UDP_SOCKETS; i++) {
       paths[i] = host.ipv4.path();
     }
-    return new Udp(paths, host.pool, host.counters, ports, UDP_RECEIVE_BYTES);
+    Udp udp = new Udp(paths, host.pool, host.counters, ports, UDP_RECEIVE_BYTES);
+    UdpOptions[] options = new UdpOptions[UDP_SOCKETS];
+    for (int i = 0; i < UDP_SOCKETS; i++) {
+      options[i] = new UdpOptions(UDP_ERRORS);
+    }
+    udp.attach(options);
+    return udp;
   }
 
   static Tcp tcp(
