@@ -71,7 +71,7 @@ public final class Fragmenter implements Part {
   }
 
   /** A packet for 65,535 octets, or null where all wait. */
-  Packet take() {
+  public Packet take() {
     return whole.take();
   }
 
@@ -84,16 +84,34 @@ public final class Fragmenter implements Part {
     if (!whole.owns(packet)) {
       return false;
     }
+    add(packet, path.payloadBytes(), path.via, path.nextHop, identification(packet), nowNs);
+    return true;
+  }
+
+  /**
+   * Sends another's packet, copied into one of {@link #take}, in fragments; consumes it. It may be
+   * a fragment already.
+   *
+   * @param anew whether the identification is chosen here, since the source is translated: RFC 6864
+   *     5.3.1 (MUST)
+   */
+  public void forward(Packet packet, Interface via, int nextHop, boolean anew, long nowNs) {
+    byte[] b = packet.bytes;
+    int at = packet.head;
+    int id = anew ? identification(packet) : Ipv4.identification(b, at);
+    add(packet, via.mtu() - Ipv4.headerLength(b, at), via, nextHop, id, nowNs);
+  }
+
+  private void add(Packet packet, int room, Interface via, int nextHop, int id, long nowNs) {
     int i = waiting++;
     packets[i] = packet;
     offsets[i] = 0;
-    pieces[i] = path.payloadBytes() & ~7;
-    vias[i] = path.via;
-    nextHops[i] = path.nextHop;
+    pieces[i] = room & ~7;
+    vias[i] = via;
+    nextHops[i] = nextHop;
     deadlines[i] = nowNs + PATIENCE_NS;
-    identifications[i] = identification(packet);
+    identifications[i] = id;
     send(nowNs);
-    return true;
   }
 
   private int identification(Packet packet) {
@@ -155,8 +173,12 @@ public final class Fragmenter implements Part {
       int head = piece.head - header;
       System.arraycopy(packet.bytes, at, b, head, header);
       System.arraycopy(packet.bytes, at + header + offset, b, piece.head, n);
-      boolean more = offset + n < length;
-      Ipv4.putFragment(b, head, header + n, identifications[i], offset, more);
+      if (offset > 0) {
+        Ipv4.keepCopiedOptions(b, head);
+      }
+      boolean more = offset + n < length || Ipv4.moreFragments(packet.bytes, at);
+      int place = offset + (Ipv4.fragmentOffset(packet.bytes, at) << 3);
+      Ipv4.putFragment(b, head, header + n, identifications[i], place, more);
       piece.network = head;
       piece.head = head;
       piece.end = head + header + n;

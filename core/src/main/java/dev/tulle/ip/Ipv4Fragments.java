@@ -15,7 +15,8 @@ public final class Ipv4Fragments implements Reassembly.Layer {
   private final Icmp icmp;
 
   /**
-   * @param icmp tells senders of datagrams that were not whole in time
+   * @param icmp tells senders of datagrams that were not whole in time; null for those of others,
+   *     which only pass here
    */
   public Ipv4Fragments(Reassembly reassembly, Icmp icmp) {
     this.reassembly = reassembly;
@@ -27,7 +28,7 @@ public final class Ipv4Fragments implements Reassembly.Layer {
    *
    * @return the datagram, where it is whole now, else null
    */
-  Packet arrived(Packet packet, Interface from, long nowNs) {
+  public Packet arrived(Packet packet, Interface from, long nowNs) {
     byte[] b = packet.bytes;
     int at = packet.network;
     long addresses = (long) packet.source << 32 | packet.destination & 0xFFFFFFFFL;
@@ -61,6 +62,9 @@ public final class Ipv4Fragments implements Reassembly.Layer {
 
   @Override
   public void expired(Packet first, long nowNs) {
+    if (icmp == null) {
+      return;
+    }
     addresses(first);
     icmp.tell(first, IcmpHeader.TIME_EXCEEDED, IcmpHeader.CODE_REASSEMBLY, nowNs);
   }

@@ -37,6 +37,9 @@ public final class Ipv4Layer implements Network {
   /** Cuts what is too large for its path; null where that is refused. */
   Fragmenter fragmenter;
 
+  /** Takes what is for others; null where nobody does. */
+  private Forwarding forwarding;
+
   public Ipv4Layer(Interface[] interfaces, Routes routes, PacketPool pool, Counters counters) {
     this.interfaces = interfaces;
     this.routes = routes;
@@ -70,13 +73,18 @@ public final class Ipv4Layer implements Network {
     this.fragmenter = fragmenter;
   }
 
+  /** Adds the feature of forwarding what is for others; once, at assembly. */
+  public void attach(Forwarding forwarding) {
+    this.forwarding = forwarding;
+  }
+
   /** A path that points nowhere yet, for a transport to keep. */
   public Ipv4Path path() {
     return new Ipv4Path(this);
   }
 
   /** Whether an address is a multicast group, the limited broadcast, or a subnet's of ours. */
-  boolean group(int address) {
+  public boolean group(int address) {
     if (address == Ipv4.BROADCAST || Ipv4.multicast(address)) {
       return true;
     }
@@ -88,7 +96,8 @@ public final class Ipv4Layer implements Network {
     return false;
   }
 
-  boolean ours(int address) {
+  /** Whether one of the interfaces has the address. */
+  public boolean ours(int address) {
     for (int i = 0; i < interfaces.length; i++) {
       if (interfaces[i].address == address) {
         return address != 0;
@@ -105,7 +114,12 @@ public final class Ipv4Layer implements Network {
       if (packet == null) {
         return;
       }
-    } else if (reason >= 0) {
+      reason = -1;
+    }
+    if (forwarding != null) {
+      reason = forwarding.arrived(packet, from, reason, nowNs);
+    }
+    if (reason >= 0) {
       counters.add(reason);
       return;
     }
@@ -178,13 +192,6 @@ public final class Ipv4Layer implements Network {
         return option < 0 ? Counter.IP_BADOPT : Counter.IP_SRCROUTE;
       }
     }
-    if (from.broadcast(destination)) {
-      packet.group = true;
-    } else if (packet.group) {
-      return Counter.IP_L2BCAST_UNICAST; // RFC 1122 3.3.6
-    } else if (destination == 0 || destination != from.address) {
-      return Counter.IP_NOTOURS;
-    }
     packet.trafficClass = Ipv4.trafficClass(b, at);
     packet.source = source;
     packet.destination = destination;
@@ -192,12 +199,21 @@ public final class Ipv4Layer implements Network {
     packet.transport = at + header;
     packet.head = at + header;
     packet.end = at + total;
+    if (from.broadcast(destination)) {
+      packet.group = true;
+    } else if (packet.group) {
+      return Counter.IP_L2BCAST_UNICAST; // RFC 1122 3.3.6
+    } else if (destination == 0 || destination != from.address) {
+      return Counter.IP_NOTOURS;
+    }
     return Ipv4.fragment(b, at) ? Counter.IP_FRAGMENT : -1;
   }
 
   @Override
   public void undelivered(Packet packet, long nowNs) {
-    icmp.quoted(packet, packet.head, IcmpError.UNREACHABLE, 0, nowNs);
+    if (forwarding == null || !forwarding.undelivered(packet, nowNs)) {
+      icmp.quoted(packet, packet.head, IcmpError.UNREACHABLE, 0, nowNs);
+    }
   }
 
   void output(Packet packet, int protocol, Ipv4Path path, long nowNs) {

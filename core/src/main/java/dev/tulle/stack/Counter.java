@@ -128,9 +128,28 @@ public final class Counter {
   public static final int FRAG_REASSEMBLED = 114;
   public static final int FRAG_SENT = 115;
   public static final int FRAG_UNSENT = 116;
+  public static final int FORWARD_SENT = 117;
+  public static final int FORWARD_TTL = 118;
+  public static final int FORWARD_NO_ROUTE = 119;
+  public static final int FORWARD_TOO_BIG = 120;
+  public static final int FORWARD_BROADCAST = 121;
+  public static final int FORWARD_REDIRECT = 122;
+  public static final int FORWARD_UNREACHABLE = 123;
+  public static final int TRACK_INVALID = 124;
+  public static final int TRACK_FULL = 125;
+  public static final int TRACK_EVICTED = 126;
+  public static final int TRACK_HOST_LIMIT = 127;
+  public static final int NAT_NO_PORT = 128;
+  public static final int NAT_PROTOCOL = 129;
+  public static final int NAT_NO_ADDRESS = 130;
+  public static final int FILTER_DROPPED = 131;
+  public static final int FILTER_REJECTED = 132;
+  public static final int VLAN_UNKNOWN = 133;
+  public static final int VLAN_FULL = 134;
+  public static final int FORWARD_FRAGMENT = 135;
 
   /** How many there are. */
-  public static final int COUNT = 117;
+  public static final int COUNT = 136;
 
   private Counter() {}
 }

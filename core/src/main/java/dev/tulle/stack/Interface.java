@@ -49,6 +49,12 @@ public abstract class Interface {
     return true;
   }
 
+  /** Whether both are the same interface. */
+  @SuppressWarnings("ReferenceEquality") // an interface is itself and no other
+  public final boolean is(Interface other) {
+    return this == other;
+  }
+
   /** Whether the address is in this interface's subnet. A mask of zero makes nothing on-link. */
   public final boolean onLink(int destination) {
     return mask != 0 && (destination & mask) == (address & mask);

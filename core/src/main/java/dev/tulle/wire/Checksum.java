@@ -24,6 +24,21 @@ public final class Checksum {
     return ~s & 0xFFFF;
   }
 
+  /**
+   * The checksum field after words that it covers have changed, without summing them all again.
+   *
+   * @param change the sum of {@link #change} of each word
+   */
+  public static int update(int field, int change) {
+    // RFC 1624 3 (eqn. 3): HC' = ~(~HC + ~m + m')
+    return finish((~field & 0xFFFF) + change);
+  }
+
+  /** What a 32-bit word's change adds to a sum: ~m + m'. RFC 1624 3. */
+  public static int change(int before, int after) {
+    return (~before >>> 16) + (~before & 0xFFFF) + (after >>> 16) + (after & 0xFFFF);
+  }
+
   /** The checksum of a range whose checksum field is zero, or 0 where the field is right. */
   public static int of(byte[] b, int at, int length) {
     return finish(Bytes.sum(b, at, length));

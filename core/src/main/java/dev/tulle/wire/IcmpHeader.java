@@ -24,6 +24,7 @@ public final class IcmpHeader {
 
   public static final int ECHO_REPLY = 0;
   public static final int UNREACHABLE = 3;
+  public static final int REDIRECT = 5;
   public static final int ECHO_REQUEST = 8;
   public static final int TIME_EXCEEDED = 11;
   public static final int PARAMETER_PROBLEM = 12;
@@ -33,12 +34,17 @@ public final class IcmpHeader {
 
   public static final int LAST_OF_V6 = 137;
 
+  public static final int CODE_NETWORK = 0;
+  public static final int CODE_HOST = 1;
   public static final int CODE_PROTOCOL = 2;
   public static final int CODE_PORT = 3;
   public static final int CODE_FRAGMENTATION_NEEDED = 4;
 
   /** Of TIME_EXCEEDED: fragments did not all come in time. */
   public static final int CODE_REASSEMBLY = 1;
+
+  /** RFC 1812 5.2.7.1: administratively prohibited. */
+  public static final int CODE_PROHIBITED = 13;
 
   private IcmpHeader() {}
 

@@ -47,6 +47,7 @@ public final class Ipv4 {
 
   private static final int OPTION_END = 0;
   private static final int OPTION_NOP = 1;
+  private static final int OPTION_COPIED = 0x80;
   private static final int OPTION_LSRR = 0x83;
   private static final int OPTION_SSRR = 0x89;
 
@@ -87,6 +88,11 @@ public final class Ipv4 {
 
   public static int identification(byte[] b, int at) {
     return Bytes.u16(b, at + 4);
+  }
+
+  /** Whether routers on the way may not cut it into fragments. */
+  public static boolean dontFragment(byte[] b, int at) {
+    return (Bytes.u16(b, at + 6) & DONT_FRAGMENT) != 0;
   }
 
   public static int timeToLive(byte[] b, int at) {
@@ -140,6 +146,27 @@ public final class Ipv4 {
     Bytes.put32(b, at + 4, identification << 16 | flags | offset >> 3);
     Bytes.put16(b, at + 10, 0);
     Bytes.put16(b, at + 10, Checksum.of(b, at, headerLength(b, at)));
+  }
+
+  /** Turns the options that stay with a datagram's first fragment into padding. RFC 791 3.1. */
+  public static void keepCopiedOptions(byte[] b, int at) {
+    int end = at + headerLength(b, at);
+    for (int i = at + HEADER; i < end && Bytes.u8(b, i) != OPTION_END; ) {
+      int length = Bytes.u8(b, i) == OPTION_NOP ? 1 : Math.max(Bytes.u8(b, i + 1), 1);
+      boolean copied = (Bytes.u8(b, i) & OPTION_COPIED) != 0;
+      for (int next = Math.min(i + length, end); i < next; i++) {
+        if (!copied) {
+          Bytes.put8(b, i, OPTION_NOP);
+        }
+      }
+    }
+  }
+
+  /** Counts one hop down and keeps the checksum right; the time to live must be over 0. */
+  public static void countHop(byte[] b, int at) {
+    int change = Checksum.change(0x0100, 0); // the time to live is the high half of its word
+    Bytes.put8(b, at + 8, timeToLive(b, at) - 1);
+    Bytes.put16(b, at + 10, Checksum.update(Bytes.u16(b, at + 10), change));
   }
 
   /** The pseudo-header's sum, not folded. RFC 768, RFC 9293 3.1. */

@@ -48,7 +48,7 @@ public final class UdpDatagram {
     return data(Octets.pattern(offset, length));
   }
 
-  byte[] build(int source, int destination) {
+  public byte[] build(int source, int destination) {
     int real = 8 + data.length;
     int claimed = length == UNSET ? real : length;
     ByteBuffer b = ByteBuffer.allocate(real);

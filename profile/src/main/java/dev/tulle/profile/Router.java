@@ -1,0 +1,176 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.profile;
+
+import dev.tulle.buffer.PacketPool;
+import dev.tulle.forward.Answers;
+import dev.tulle.forward.ConnectionTracker;
+import dev.tulle.forward.Filter;
+import dev.tulle.forward.Forwarder;
+import dev.tulle.forward.Nat44;
+import dev.tulle.forward.Refusal;
+import dev.tulle.forward.RouteTrie;
+import dev.tulle.ip.EphemeralPorts;
+import dev.tulle.ip.Fragmenter;
+import dev.tulle.ip.Icmp;
+import dev.tulle.ip.Ipv4Fragments;
+import dev.tulle.ip.Ipv4Layer;
+import dev.tulle.ip.Path;
+import dev.tulle.ip.RateLimit;
+import dev.tulle.ip.Reassembly;
+import dev.tulle.ip.Transport;
+import dev.tulle.link.EthernetPort;
+import dev.tulle.link.Link;
+import dev.tulle.link.Neighbours;
+import dev.tulle.stack.Counters;
+import dev.tulle.stack.Entropy;
+import dev.tulle.stack.KeyedHash;
+import dev.tulle.stack.Part;
+import dev.tulle.stack.Stack;
+import dev.tulle.udp.Udp;
+
+/**
+ * A router between links: forwarding by the longest prefix, and where they are added, translated
+ * addresses and a filter. Of hosts' protocols it has what others expect of a router: it answers
+ * pings, and says that nobody listens here.
+ */
+public final class Router {
+  /** Sets of neighbours for each port, eight in each: a whole subnet of 254 hosts. */
+  private static final int NEIGHBOUR_SETS = 32;
+
+  private static final int WAITING_EACH = 3;
+
+  /** Some that wait for neighbours at each of two ports, and some for output. */
+  private static final int PACKETS = 1024;
+
+  private static final int ROUTES = 1024;
+
+  /** Connections that are tracked, and those that one host may have begun. */
+  private static final int CONNECTIONS = 16_384;
+
+  private static final int CONNECTIONS_EACH = 4096;
+
+  /** Addresses and ports inside that are known outside. */
+  private static final int MAPPINGS = 8192;
+
+  private static final int RULES = 256;
+
+  /** Datagrams of which fragments are waited for, and blocks of 4 KB for them: 1 MB in all. */
+  private static final int FRAGMENTED = 64;
+
+  private static final int FRAGMENT_BLOCKS = 256;
+
+  /** Datagrams of up to 64 KB that wait to be sent in fragments. */
+  private static final int LONG_PACKETS = 16;
+
+  /** A second, of echo requests for the router itself. */
+  private static final int ECHOES_EACH = 1000;
+
+  private static final int ECHOES = 4096;
+
+  /** A second, of errors about what was not forwarded: RFC 1812 4.3.2.8. */
+  private static final int ERRORS_EACH = 10;
+
+  private static final int ERRORS = 256;
+
+  private static final int UDP_SOCKETS = 4;
+
+  private static final int UDP_RECEIVE_BYTES = 8192;
+
+  private Router() {}
+
+  /**
+   * A router between links, its ports without addresses yet: it forwards, and tracks nothing.
+   *
+   * @param macs the ports' link addresses, each in the low 48 bits
+   */
+  public static RouterHost host(Link[] links, long[] macs, Entropy entropy) {
+    RouterHost router = new RouterHost();
+    int frameBytes = 0;
+    for (Link link : links) {
+      frameBytes = Math.max(frameBytes, link.frameBytes());
+    }
+    router.counters = new Counters();
+    router.pool = new PacketPool(PACKETS, frameBytes);
+    router.ports = new EthernetPort[links.length];
+    router.neighbours = new Neighbours[links.length];
+    for (int i = 0; i < links.length; i++) {
+      EthernetPort port = new EthernetPort(links[i], macs[i], router.pool, router.counters);
+      KeyedHash hash = new KeyedHash(entropy);
+      router.ports[i] = port;
+      router.neighbours[i] = new Neighbours(port, NEIGHBOUR_SETS, WAITING_EACH, hash);
+    }
+    router.routes = new RouteTrie(router.ports, ROUTES);
+    router.ipv4 = new Ipv4Layer(router.ports, router.routes, router.pool, router.counters);
+    for (int i = 0; i < links.length; i++) {
+      router.ports[i].attach(router.ipv4, router.neighbours[i]);
+    }
+    KeyedHash limits = new KeyedHash(entropy);
+    RateLimit echoes = new RateLimit(ECHOES_EACH, ECHOES, limits);
+    router.icmp = new Icmp(router.ipv4, echoes, new RateLimit(ERRORS_EACH, ERRORS, limits));
+    EphemeralPorts ports = new EphemeralPorts(new KeyedHash(entropy));
+    router.udp = udp(router, ports);
+    fragments(router, entropy);
+    RateLimit errors = new RateLimit(ERRORS_EACH, ERRORS, limits);
+    Answers answers = new Answers(router.ipv4, router.pool, router.counters, errors);
+    router.forwarder =
+        new Forwarder(router.ipv4, router.routes, router.pool, router.counters, answers);
+    router.forwarder.attach(new Ipv4Fragments(router.reassembly, null), router.fragmenter);
+    router.ipv4.attach(router.forwarder);
+    Refusal tcp = new Refusal(answers, router.counters);
+    router.ipv4.attach(new Transport[] {router.icmp, router.udp, tcp}, router.icmp);
+    tracker(router, entropy);
+    router.stack = new Stack(router.ports, parts(router));
+    return router;
+  }
+
+  static Udp udp(RouterHost router, EphemeralPorts ports) {
+    Path[] paths = new Path[UDP_SOCKETS];
+    for (int i = 0; i < UDP_SOCKETS; i++) {
+      paths[i] = router.ipv4.path();
+    }
+    return new Udp(paths, router.pool, router.counters, ports, UDP_RECEIVE_BYTES);
+  }
+
+  static void fragments(RouterHost router, Entropy entropy) {
+    KeyedHash names = new KeyedHash(entropy);
+    router.reassembly = new Reassembly(FRAGMENTED, FRAGMENT_BLOCKS, names, router.counters);
+    router.ipv4.attach(new Ipv4Fragments(router.reassembly, router.icmp));
+    KeyedHash ids = new KeyedHash(entropy);
+    router.fragmenter = new Fragmenter(LONG_PACKETS, router.pool, ids, router.counters);
+    router.ipv4.attach(router.fragmenter);
+  }
+
+  static void tracker(RouterHost router, Entropy entropy) {
+    KeyedHash hash = new KeyedHash(entropy);
+    router.tracker = new ConnectionTracker(CONNECTIONS, CONNECTIONS_EACH, hash, router.counters);
+  }
+
+  private static Part[] parts(RouterHost router) {
+    Part[] parts = new Part[3 + router.neighbours.length];
+    parts[0] = router.tracker;
+    parts[1] = router.reassembly;
+    parts[2] = router.fragmenter;
+    System.arraycopy(router.neighbours, 0, parts, 3, router.neighbours.length);
+    return parts;
+  }
+
+  /** Lets the other ports' networks use the one address of a port. */
+  public static void addNat(RouterHost router, int outside, Entropy entropy) {
+    KeyedHash hash = new KeyedHash(entropy);
+    router.nat = new Nat44(router.ports[outside], MAPPINGS, hash);
+    router.forwarder.attach(router.tracker);
+    router.forwarder.attach(router.nat);
+  }
+
+  /**
+   * Adds a filter without a rule.
+   *
+   * @param policy what becomes of packets that no rule fits: one of {@code Filter}'s actions
+   */
+  public static void addFilter(RouterHost router, int policy) {
+    router.filter = new Filter(RULES, policy);
+    router.forwarder.attach(router.tracker);
+    router.forwarder.attach(router.filter);
+  }
+}
