@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.apps;
 
-import dev.tulle.ip.Endpoint;
 import dev.tulle.profile.Host;
 import dev.tulle.stack.Part;
 import dev.tulle.stack.Status;
@@ -27,10 +26,11 @@ public final class Get implements Program {
   /** How long the server may be silent. */
   private static final long SILENCE_NS = 30_000_000_000L;
 
-  private static final int CONNECTING = 0;
-  private static final int HEAD = 1;
-  private static final int BODY = 2;
-  private static final int OVER = 3;
+  private static final int LOOKING_UP = 0;
+  private static final int CONNECTING = 1;
+  private static final int HEAD = 2;
+  private static final int BODY = 3;
+  private static final int OVER = 4;
 
   private final Platform platform;
   private final Messages messages;
@@ -45,7 +45,7 @@ public final class Get implements Program {
   private byte[] target;
   private Host host;
   private TcpSocket socket;
-  private int state = CONNECTING;
+  private int state = LOOKING_UP;
   private int filled;
   private int searched;
   private int redirects;
@@ -118,19 +118,29 @@ public final class Get implements Program {
   @Override
   public int start(Host host, long nowNs) {
     this.host = host;
-    return connect(nowNs) ? Status.OK : Messages.SAID;
+    return Status.OK;
   }
 
-  private boolean connect(long nowNs) {
-    socket = host.tcp.connect(new Endpoint(url.address, url.port));
+  private void lookUp(long nowNs) {
+    int status = url.target.poll(host);
+    if (status == Status.OK) {
+      connect(nowNs);
+    } else if (status != Status.WOULD_BLOCK) {
+      url.target.say(messages, status);
+      finish(1);
+    }
+  }
+
+  private void connect(long nowNs) {
+    socket = host.tcp.connect(url.endpoint);
     if (socket == null) {
-      messages.sayPeer("cannot connect to ", url.address, url.port, Status.UNREACHABLE);
-      return false;
+      failPeer("cannot connect to ", Status.UNREACHABLE);
+      return;
     }
     request.clear().put("GET ").put(url.path.bytes, 0, url.path.length);
-    request.put(" HTTP/1.1\r\nHost: ").address(url.address);
-    if (url.port != 80) {
-      request.octet(':').decimal(url.port);
+    url.target.put(request.put(" HTTP/1.1\r\nHost: "));
+    if (url.endpoint.port != 80) {
+      request.octet(':').decimal(url.endpoint.port);
     }
     request.put("\r\nUser-Agent: Tulle/0.1\r\nAccept: */*\r\nConnection: close\r\n\r\n");
     state = CONNECTING;
@@ -139,7 +149,6 @@ public final class Get implements Program {
       ask(); // with the SYN, for to ask twice is no harm
     }
     deadlineNs = nowNs + SILENCE_NS;
-    return true;
   }
 
   private void ask() {
@@ -153,6 +162,10 @@ public final class Get implements Program {
   public long poll(long nowNs) {
     while (host.tcp.nextReady() != null) {
       // one connection: what is ready shows when it is used
+    }
+    if (state == LOOKING_UP) {
+      lookUp(nowNs);
+      deadlineNs = state == LOOKING_UP ? Part.NEVER : deadlineNs; // the resolver has its own
     }
     if (state == CONNECTING) {
       connecting();
@@ -181,7 +194,7 @@ public final class Get implements Program {
 
   /** Reads what there is; whether there may be more. */
   private boolean receive(long nowNs) {
-    for (int turn = 0; turn < TURN_BYTES && exitCode == RUNNING && state != CONNECTING; ) {
+    for (int turn = 0; turn < TURN_BYTES && exitCode == RUNNING && state >= HEAD; ) {
       int most = state == HEAD ? HEAD_MAX - filled : PIECE_BYTES;
       int at = state == HEAD ? filled : 0;
       int n = socket.read(buffer, at, most);
@@ -273,9 +286,7 @@ public final class Get implements Program {
     }
     socket.abort();
     socket = null;
-    if (!connect(nowNs)) {
-      finish(1);
-    }
+    state = LOOKING_UP;
   }
 
   /** Takes octets of the body out of the buffer. */
@@ -373,7 +384,7 @@ public final class Get implements Program {
 
   private void failPeer(String what, int status) {
     progress.clear();
-    messages.sayPeer(what, url.address, url.port, status);
+    messages.sayPeer(what, url.endpoint.address, url.endpoint.port, status);
     finish(1);
   }
 

@@ -2,15 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.apps;
 
-/**
- * A URL of the form {@code http://10.9.0.1:8080/path}, taken apart, and what redirects make of it.
- */
+import dev.tulle.ip.Endpoint;
+
+/** A URL of the form {@code http://host:8080/path}, taken apart, and what redirects make of it. */
 final class HttpUrl {
   /** Longest path with query that is asked for. */
   static final int PATH_MAX = 4000;
 
-  int address;
-  int port;
+  /** Where it is; the address is {@link #target}'s to find. */
+  final Endpoint endpoint = new Endpoint();
+
+  final Target target = new Target(endpoint);
 
   /** The path with its query: begins with a slash. */
   final Text path = new Text(PATH_MAX);
@@ -33,16 +35,14 @@ final class HttpUrl {
       hostEnd++;
     }
     int colon = Parse.find(b, host, hostEnd, ':');
-    long numeric = Parse.address(b, host, colon);
-    if (numeric == Parse.BAD) {
-      return fail(": its host is not an address like 10.9.0.1; names cannot be looked up yet");
+    if (!target.take(b, host, colon)) {
+      return fail(": its host is neither an address like 10.9.0.1 nor a name");
     }
     long number = colon == hostEnd ? 80 : Parse.number(b, colon + 1, hostEnd, 65535);
     if (number < 1) {
       return fail(": its port is not a number from 1 to 65535");
     }
-    address = (int) numeric;
-    port = (int) number;
+    endpoint.port = (int) number;
     path.clear();
     return path(b, hostEnd, end);
   }

@@ -22,6 +22,7 @@ public final class Iperf3 implements Program {
   private final Words words;
   private final Iperf3Settings settings = new Iperf3Settings();
   private final Endpoint server = new Endpoint(0, PORT);
+  private final Target target = new Target(server);
   private boolean serving;
   private boolean calling;
   private boolean once;
@@ -84,10 +85,8 @@ public final class Iperf3 implements Program {
         return 1;
       case 'c':
         byte[] name = words.value(arguments, index);
-        long address = name == null ? Parse.BAD : words.host(name);
-        server.address = (int) address;
         calling = true;
-        return address == Parse.BAD ? Messages.SAID : 2;
+        return name == null || target.take(name, messages) < 0 ? Messages.SAID : 2;
       default:
         return takeNumber(word[1], arguments, index);
     }
@@ -145,6 +144,11 @@ public final class Iperf3 implements Program {
       messages.say(error);
     }
     return error == null;
+  }
+
+  @Override
+  public Target target() {
+    return target;
   }
 
   @Override

@@ -25,10 +25,10 @@ public final class Nc implements Program {
   private final Messages messages;
   private final Words words;
   private final Endpoint remote = new Endpoint();
+  private final Target target = new Target(remote);
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private boolean listening;
   private boolean udp;
-  private boolean hostGiven;
   private int port;
 
   private Host host;
@@ -78,14 +78,8 @@ public final class Nc implements Program {
       return 0;
     }
     boolean dotted = Parse.find(word, 0, word.length, '.') < word.length;
-    if (!listening && !hostGiven || dotted && !hostGiven) {
-      long address = words.host(word);
-      if (address == Parse.BAD) {
-        return Messages.SAID;
-      }
-      remote.address = (int) address;
-      hostGiven = true;
-      return 1;
+    if (!target.given() && (!listening || dotted)) {
+      return target.take(word, messages);
     }
     long number = words.port(word);
     port = (int) Math.max(number, 0);
@@ -94,7 +88,7 @@ public final class Nc implements Program {
 
   @Override
   public boolean complete() {
-    if (listening && hostGiven) {
+    if (listening && target.given()) {
       messages.say("with -l only PORT is given (see --help)");
       return false;
     }
@@ -102,6 +96,11 @@ public final class Nc implements Program {
       messages.say(listening ? "which PORT? (see --help)" : "which HOST and PORT? (see --help)");
     }
     return port != 0;
+  }
+
+  @Override
+  public Target target() {
+    return target;
   }
 
   @Override

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.apps;
 
+import dev.tulle.host.NameServers;
 import dev.tulle.link.ImpairmentSettings;
 import dev.tulle.link.ImpairmentText;
 
@@ -14,8 +15,9 @@ final class Options {
       Link and addresses:
         --tap NAME          use the TAP device NAME; it is created if need be
         --interface NAME    use an existing network interface, as a station of its own
-        --address A/P       own IPv4 address and prefix length, as 10.9.0.2/24
+        --address A/P       own IPv4 address and prefix length, as 10.9.0.2/24, or dhcp
         --gateway A         where packets for other networks go
+        --dns A[,A]...      name servers, at most three; else what DHCP says
         --mac M             own Ethernet address, as 02:00:00:00:00:01; random if not given
         --impair SPEC       a bad network, as loss=1%,delay=20ms,seed=7; both directions each:
                             loss burst delay jitter reorder duplicate corrupt mark rate
@@ -28,6 +30,12 @@ final class Options {
   byte[] tap;
   byte[] interfaceName;
   boolean addressed;
+
+  /** Whether the address comes from DHCP. */
+  boolean dhcp;
+
+  final int[] dns = new int[NameServers.MOST];
+  int dnsCount;
   int address;
   int mask;
   int gateway;
@@ -64,6 +72,8 @@ final class Options {
         return takeAddress(value);
       case 'g':
         return takeGateway(value);
+      case 'd':
+        return takeDns(value);
       case 'm':
         mac = Parse.mac(value);
         return mac == Parse.BAD
@@ -89,6 +99,8 @@ final class Options {
       return 'a';
     } else if (Text.is(word, 0, n, "--gateway")) {
       return 'g';
+    } else if (Text.is(word, 0, n, "--dns")) {
+      return 'd';
     } else if (Text.is(word, 0, n, "--mac")) {
       return 'm';
     } else if (Text.is(word, 0, n, "--pcap")) {
@@ -107,8 +119,14 @@ final class Options {
       messages.say("--tap and --interface exclude each other");
       return false;
     }
+    if (dhcp) {
+      if (gateway != 0) {
+        messages.say("--gateway and an address by DHCP exclude each other");
+      }
+      return gateway == 0;
+    }
     if (!addressed) {
-      messages.say("which address? Give --address A/P, such as 10.9.0.2/24 (see --help)");
+      messages.say("which address? Give --address A/P, such as 10.9.0.2/24, or --address dhcp");
       return false;
     }
     if (gateway != 0 && (mask == 0 || ((gateway ^ address) & mask) != 0)) {
@@ -132,7 +150,25 @@ final class Options {
     return 2;
   }
 
+  private int takeDns(byte[] value) {
+    int at = 0;
+    while (at <= value.length) {
+      int end = Parse.find(value, at, value.length, ',');
+      long parsed = Parse.address(value, at, end);
+      if (parsed == Parse.BAD || !unicast((int) parsed) || dnsCount == dns.length) {
+        return messages.say("", value, " is not one to three addresses of name servers");
+      }
+      dns[dnsCount++] = (int) parsed;
+      at = end + 1;
+    }
+    return 2;
+  }
+
   private int takeAddress(byte[] value) {
+    dhcp = Text.is(value, 0, value.length, "dhcp");
+    if (dhcp) {
+      return 2;
+    }
     int slash = Parse.find(value, 0, value.length, '/');
     long parsed = Parse.address(value, 0, slash);
     long prefix =

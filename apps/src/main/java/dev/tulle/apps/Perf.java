@@ -56,9 +56,12 @@ public final class Perf implements Program {
   public int take(Arguments arguments, int index) {
     if (Words.is(arguments, index, "-c")) {
       byte[] word = words.value(arguments, index);
-      long address = word == null ? Parse.BAD : words.host(word);
-      if (address == Parse.BAD) {
+      if (word == null) {
         return Messages.SAID;
+      }
+      long address = Parse.address(word);
+      if (address == Parse.BAD) {
+        return messages.say("", word, " is not an address like 10.9.0.1");
       }
       client = new PerfClient(platform, messages, (int) address);
       return 2;

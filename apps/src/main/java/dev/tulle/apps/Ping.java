@@ -19,8 +19,8 @@ public final class Ping implements Program {
   private final Messages messages;
   private final Words words;
   private final Text line = new Text(200);
-  private final Endpoint target = new Endpoint();
-  private boolean targetGiven;
+  private final Endpoint peer = new Endpoint();
+  private final Target target = new Target(peer);
   private long count = Long.MAX_VALUE;
   private long intervalNs = SECOND_NS;
   private long waitNs = 4 * SECOND_NS;
@@ -78,24 +78,20 @@ public final class Ping implements Program {
       return waitNs < 0 ? Messages.SAID : 2;
     }
     byte[] word = arguments.get(index);
-    if (targetGiven || !Words.operand(word)) {
-      return 0;
-    }
-    long address = words.host(word);
-    if (address == Parse.BAD) {
-      return Messages.SAID;
-    }
-    target.set((int) address, 0);
-    targetGiven = true;
-    return 1;
+    return target.given() || !Words.operand(word) ? 0 : target.take(word, messages);
   }
 
   @Override
   public boolean complete() {
-    if (!targetGiven) {
+    if (!target.given()) {
       messages.say("which host? Give HOST (see --help)");
     }
-    return targetGiven;
+    return target.given();
+  }
+
+  @Override
+  public Target target() {
+    return target;
   }
 
   @Override
@@ -114,7 +110,7 @@ public final class Ping implements Program {
     beganNs = nowNs;
     nextNs = nowNs;
     lastSentNs = nowNs;
-    line.clear().put("PING ").address(target.address).put(" (").address(target.address);
+    target.put(line.clear().put("PING ")).put(" (").address(peer.address);
     line.put(") ").decimal(dataBytes).octet('(').decimal(dataBytes + HEADERS);
     print(line.put(") bytes of data.\n"));
     return Status.OK;
@@ -138,7 +134,7 @@ public final class Ping implements Program {
   }
 
   private void send(long nowNs) {
-    int status = host.ping.send(target, dataBytes, nowNs);
+    int status = host.ping.send(peer, dataBytes, nowNs);
     if (status == Status.TOO_LARGE) {
       // The stack does not cut packets: one is as large as the link allows.
       fail("that many octets do not fit into one packet on this link; use a smaller -s");
@@ -175,7 +171,7 @@ public final class Ping implements Program {
     sumUs += us;
     long bounded = Math.min(us, 1_000_000_000L);
     squaresUs += bounded * bounded;
-    line.decimal(ping.dataBytes + 8).put(" bytes from ").address(target.address);
+    line.decimal(ping.dataBytes + 8).put(" bytes from ").address(peer.address);
     line.put(": icmp_seq=").decimal(ping.sequence + 1L).put(" ttl=").decimal(ping.timeToLive);
     line.put(" time=");
     milliseconds(us);
@@ -215,7 +211,7 @@ public final class Ping implements Program {
   }
 
   private void finish(long nowNs) {
-    line.clear().put("\n--- ").address(target.address).put(" ping statistics ---\n");
+    target.put(line.clear().put("\n--- ")).put(" ping statistics ---\n");
     line.decimal(sent).put(" packets transmitted, ").decimal(received).put(" received, ");
     if (errors > 0) {
       line.octet('+').decimal(errors).put(" errors, ");

@@ -38,6 +38,16 @@ public interface Program {
   /** Buffer of each connection in each direction, in octets. */
   int bufferBytes();
 
+  /** The host that it talks to, whose name is looked up before it begins; null for none. */
+  default Target target() {
+    return null;
+  }
+
+  /** Whether it always takes its address from DHCP. */
+  default boolean leases() {
+    return false;
+  }
+
   /**
    * Begins on an assembled stack.
    *

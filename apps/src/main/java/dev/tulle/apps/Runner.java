@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.apps;
 
+import dev.tulle.host.DhcpClient;
 import dev.tulle.link.Capture;
 import dev.tulle.link.Impairment;
 import dev.tulle.link.Link;
@@ -79,7 +80,14 @@ public final class Runner {
       }
       index += taken;
     }
+    options.dhcp |= program.leases();
     if (!program.complete() || !options.complete()) {
+      return USED_WRONGLY;
+    }
+    Target target = program.target();
+    if (target != null && target.unknown() && !options.dhcp && options.dnsCount == 0) {
+      target.put(messages.begin("which name server? Give --dns A to look up ").line());
+      messages.end();
       return USED_WRONGLY;
     }
     return openLink() ? runOnLink() : FAILED;
@@ -119,7 +127,9 @@ public final class Runner {
       mac = platform.entropy().next() >>> 16 & 0xFCFFFFFFFFFFL | 0x020000000000L;
     }
     Host host = assemble(mac);
-    int code = program.start(host, platform.nowNs()) < 0 ? FAILED : loop(host);
+    Preparation preparation = new Preparation(messages, program, options.dhcp);
+    int code = preparation.begin(host, platform.nowNs()) ? loop(host, preparation) : FAILED;
+    giveBack(host);
     if (capture != null) {
       int status = capture.flush();
       capture.close();
@@ -135,7 +145,15 @@ public final class Runner {
   private Host assemble(long mac) {
     Host host =
         profile.host(link, mac, platform.entropy(), program.connections(), program.bufferBytes());
-    host.address(options.address, options.mask, options.gateway);
+    for (int i = 0; i < options.dnsCount; i++) {
+      host.nameServers.add(options.dns[i]);
+    }
+    if (options.dnsCount > 0) {
+      host.nameServers.fix();
+    }
+    if (!options.dhcp) {
+      host.address(options.address, options.mask, options.gateway);
+    }
     return host;
   }
 
@@ -157,15 +175,41 @@ public final class Runner {
     }
   }
 
-  private int loop(Host host) {
+  /** Tells the DHCP server that the address is free, where there is one and the link is there. */
+  private void giveBack(Host host) {
+    if (!options.dhcp || link.gone()) {
+      return;
+    }
+    long nowNs = platform.nowNs();
+    host.dhcp.release(nowNs);
+    long deadlineNs = host.stack.poll(nowNs);
+    while (host.dhcp.state() != DhcpClient.OFF && !link.gone()) {
+      deadlineNs = Math.min(deadlineNs, link.deadlineNs());
+      if (deadlineNs - nowNs > 0) {
+        platform.await(deadlineNs);
+      }
+      nowNs = platform.nowNs();
+      deadlineNs = host.stack.poll(nowNs);
+    }
+  }
+
+  private int loop(Host host, Preparation preparation) {
     long giveUpNs = Part.NEVER;
     while (true) {
       long nowNs = platform.nowNs();
       // The program works between the stack's halves: what it writes leaves before we sleep, and
       // with the acknowledgements that are due anyway.
       host.stack.input(nowNs);
-      long programNs = program.poll(nowNs);
+      boolean begun = preparation.done();
+      long programNs = begun ? program.poll(nowNs) : Part.NEVER;
       long stackNs = host.stack.output(nowNs);
+      if (!begun) {
+        programNs = preparation.poll(nowNs);
+        stackNs = host.stack.deadlineNs();
+        if (preparation.failed()) {
+          return FAILED;
+        }
+      }
       if (program.exitCode() != Program.RUNNING) {
         drain(host);
         return program.exitCode();
@@ -178,6 +222,10 @@ public final class Runner {
       if (platform.stopRequested()) {
         if (giveUpNs != Part.NEVER) {
           program.abandon();
+          return FAILED;
+        }
+        if (!begun) {
+          messages.say("interrupted");
           return FAILED;
         }
         giveUpNs = nowNs + STOP_NS;

@@ -79,15 +79,6 @@ final class Words {
     return ns;
   }
 
-  /** An IPv4 address; -1, with a complaint, for anything else. */
-  long host(byte[] word) {
-    long address = Parse.address(word);
-    if (address == Parse.BAD) {
-      messages.say("", word, " is not an address like 10.9.0.1; names cannot be looked up yet");
-    }
-    return address;
-  }
-
   /** A port from 1 to 65535; -1, with a complaint, for anything else. */
   long port(byte[] word) {
     long port = Parse.number(word, 65535);

@@ -257,7 +257,8 @@ class HttpPartsTest {
           "",
           "https://10.0.0.1/",
           "http://",
-          "http://a.b/",
+          "http://a..b/",
+          "http://10.0.0.256/",
           "http://10.0.0.1:0/",
           "http://10.0.0.1:65536/",
           "http://u@10.0.0.1/",
@@ -280,7 +281,7 @@ class HttpPartsTest {
       b = redirect.getBytes(ISO_8859_1);
       good = good && url.follow(b, 0, b.length);
     }
-    Text shown = new Text(5000).address(url.address).octet(':').decimal(url.port);
+    Text shown = new Text(5000).address(url.endpoint.address).octet(':').decimal(url.endpoint.port);
     shown.put(url.path.bytes, 0, url.path.length);
     return good ? new String(shown.bytes, 0, shown.length, ISO_8859_1) : "error" + url.error();
   }

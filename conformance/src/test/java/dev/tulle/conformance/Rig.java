@@ -45,7 +45,7 @@ final class Rig implements AutoCloseable {
    * that a test may take.
    */
   static Stream<Programs> platforms() throws IOException {
-    for (String app : List.of("ping", "get", "httpd", "echo", "nc", "iperf3")) {
+    for (String app : List.of("ping", "get", "httpd", "echo", "nc", "iperf3", "dig", "dhcp")) {
       Programs.binary(app);
     }
     return Stream.of(Programs.NATIVE, Programs.JVM);

@@ -18,7 +18,10 @@ class WrongCommandLineTest {
 
   private static final String[] LINES = {
     "ping",
-    "ping not-an-address LINK",
+    "ping a-name-without-a-server LINK",
+    "ping not..a.name LINK",
+    "ping a.name --dns nonsense LINK",
+    "ping 10.9.0.1 --tap tap0 --address dhcp --gateway 10.9.0.1",
     "ping 10.9.0.1 --nonsense LINK",
     "ping 10.9.0.1",
     "ping 10.9.0.1 --tap tap0",
@@ -43,6 +46,10 @@ class WrongCommandLineTest {
     "echo extra LINK",
     "nc LINK",
     "nc 10.9.0.1 LINK",
+    "dig LINK",
+    "dig a.name nonsense LINK",
+    "dhcp nonsense --tap tap0",
+    "dhcp",
     "iperf3 LINK",
     "iperf3 -s -c 10.9.0.1 LINK",
     "iperf3 -c 10.9.0.1 -P 0 LINK",

@@ -181,6 +181,11 @@ public final class DhcpClient implements Part {
     return lease.seconds;
   }
 
+  /** After how long the client asks to extend the lease. */
+  public long renewalSeconds() {
+    return lease.renewalS;
+  }
+
   /** How often the lease was extended. */
   public int renewals() {
     return renewals;

@@ -43,6 +43,13 @@ public final class NameServers {
     fixed = true;
   }
 
+  /** Asks this server and no other. */
+  public void only(int address) {
+    count = 0;
+    add(address);
+    fixed = true;
+  }
+
   /** What DHCP has said is void. */
   void clear() {
     searchOctets = 0;
@@ -89,6 +96,11 @@ public final class NameServers {
       System.arraycopy(name, 0, search, searchOctets, length);
       searchOctets += length;
     }
+  }
+
+  /** Fills in a domain to search in, as labels; answers its length, or 0 where there is none. */
+  public int domain(int which, byte[] to) {
+    return extend(which, to, 1);
   }
 
   /**

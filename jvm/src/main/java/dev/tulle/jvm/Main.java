@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.jvm;
 
+import dev.tulle.apps.Dhcp;
+import dev.tulle.apps.Dig;
 import dev.tulle.apps.Echo;
 import dev.tulle.apps.Get;
 import dev.tulle.apps.Httpd;
@@ -30,7 +32,8 @@ public final class Main {
   private static final int FAILED = 1;
   private static final int USED_WRONGLY = 2;
 
-  private static final String PROGRAMS = "ping, get, httpd, echo, nc, iperf3, perf, minimal-echo";
+  private static final String PROGRAMS =
+      "ping, get, httpd, echo, nc, iperf3, dig, dhcp, perf, minimal-echo";
 
   private Main() {}
 
@@ -91,6 +94,8 @@ public final class Main {
       case "echo" -> new Echo(platform);
       case "nc" -> new Nc(platform);
       case "iperf3" -> new Iperf3(platform);
+      case "dig" -> new Dig(platform);
+      case "dhcp" -> new Dhcp(platform);
       case "perf" -> new Perf(platform);
       default -> null;
     };

@@ -1,0 +1,113 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.apps;
+
+import dev.tulle.host.Question;
+import dev.tulle.ip.Endpoint;
+import dev.tulle.profile.Host;
+import dev.tulle.stack.Status;
+import dev.tulle.wire.Dns;
+
+/**
+ * A host as somebody typed it: an address at once, or a name that is looked up before it is used.
+ */
+public final class Target {
+  private final Endpoint to;
+  private final byte[] text = new byte[Dns.NAME];
+  private int length;
+  private boolean known;
+  private Question question;
+
+  /**
+   * @param to whose address is set once it is known; its port stays
+   */
+  Target(Endpoint to) {
+    this.to = to;
+  }
+
+  /** Takes an address or a name; whether it is one. */
+  boolean take(byte[] b, int at, int end) {
+    close();
+    length = 0;
+    long address = Parse.address(b, at, end);
+    known = address != Parse.BAD;
+    if (known) {
+      to.set((int) address, to.port);
+    } else if (Dns.fromText(b, at, end - at, text) < 0) {
+      return false;
+    }
+    length = end - at;
+    System.arraycopy(b, at, text, 0, length);
+    return true;
+  }
+
+  /** Takes a word of the command line; answers as {@link Program#take} does. */
+  int take(byte[] word, Messages messages) {
+    return take(word, 0, word.length)
+        ? 1
+        : messages.say("", word, " is neither an address like 10.9.0.1 nor the name of a host");
+  }
+
+  boolean given() {
+    return length > 0;
+  }
+
+  /** Whether it is a name whose address is not known yet. */
+  boolean unknown() {
+    return length > 0 && !known;
+  }
+
+  /** Writes it as it was typed. */
+  Text put(Text line) {
+    return line.put(text, 0, length);
+  }
+
+  /** Looks the name up: OK once the address is known, {@code WOULD_BLOCK} until then. */
+  int poll(Host host) {
+    if (!unknown()) {
+      return Status.OK;
+    }
+    if (question == null) {
+      question = host.resolver.ask(text, 0, length, Dns.TYPE_A);
+      return question == null ? Status.NO_RESOURCES : Status.WOULD_BLOCK;
+    }
+    int status = question.status();
+    if (status == Status.OK) {
+      question.address(0, to);
+      known = true;
+    }
+    if (status != Status.WOULD_BLOCK) {
+      close();
+    }
+    return status;
+  }
+
+  void close() {
+    if (question != null) {
+      question.close();
+      question = null;
+    }
+  }
+
+  /** Says why the name leads nowhere; answers {@link Messages#SAID}. */
+  int say(Messages messages, int status) {
+    put(messages.begin("cannot look up ").line()).put(": ").put(cause(status));
+    return messages.end();
+  }
+
+  /** Why a name leads nowhere. */
+  static String cause(int status) {
+    switch (status) {
+      case Status.NO_NAME:
+        return "there is no such name";
+      case Status.NO_ADDRESS:
+        return "it has no IPv4 address";
+      case Status.TIMED_OUT:
+        return "the name server does not answer";
+      case Status.REFUSED:
+        return "the name server cannot or will not say";
+      default:
+        return "no name server can be reached; is --dns or --gateway missing?";
+    }
+  }
+}
