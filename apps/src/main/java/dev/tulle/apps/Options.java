@@ -21,7 +21,8 @@ final class Options {
         --mac M             own Ethernet address, as 02:00:00:00:00:01; random if not given
         --impair SPEC       a bad network, as loss=1%,delay=20ms,seed=7; both directions each:
                             loss burst delay jitter reorder duplicate corrupt mark rate
-                            queue seed; mark says congestion instead of dropping
+                            queue mtu seed; mark says congestion instead of
+                            dropping, mtu drops larger IP packets and tells nobody
         --pcap FILE         write all packets to FILE, for tshark or Wireshark
         --help              print this
       """;
@@ -214,7 +215,8 @@ final class Options {
         reason = ": that is not a number";
         break;
       case ImpairmentText.BAD_UNIT:
-        reason = ": wrong unit; write 1%, 20ms, 100mbit, or a plain number for burst, queue, seed";
+        reason =
+            ": wrong unit; write 1%, 20ms, 100mbit, or a plain number for burst queue mtu seed";
         break;
       case ImpairmentText.OUT_OF_RANGE:
         reason = ": too large";
@@ -224,7 +226,7 @@ final class Options {
         break;
       default:
         reason =
-            ": known are loss burst delay jitter reorder duplicate corrupt mark rate queue seed";
+            ": known are loss burst delay jitter reorder duplicate corrupt mark rate queue mtu seed";
         break;
     }
     Text line = messages.begin("--impair ").line();

@@ -111,6 +111,11 @@ final class Rig implements AutoCloseable {
 
   /** The TCP segments of a capture. */
   static List<SeenFrame> segments(Path pcap) throws IOException {
+    return frames(pcap).stream().filter(SeenFrame::isTcp).toList();
+  }
+
+  /** All frames of a capture. */
+  static List<SeenFrame> frames(Path pcap) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(pcap)).order(ByteOrder.LITTLE_ENDIAN);
     if (bytes.get(0) == (byte) 0xA1) {
       bytes.order(ByteOrder.BIG_ENDIAN);
@@ -119,10 +124,7 @@ final class Rig implements AutoCloseable {
     for (int at = 24; at < bytes.limit(); at += 16 + bytes.getInt(at + 8)) {
       byte[] frame = new byte[bytes.getInt(at + 8)];
       bytes.get(at + 16, frame);
-      SeenFrame seen = new SeenFrame(frame, 0);
-      if (seen.isTcp()) {
-        frames.add(seen);
-      }
+      frames.add(new SeenFrame(frame, 0));
     }
     return frames;
   }

@@ -73,7 +73,8 @@ final class ImpairedLane {
 
   /** Takes a frame in, or loses it. */
   void admit(Packet packet, long nowNs) {
-    if (lose()) {
+    boolean large = settings.mtu != 0 && packet.length() - ETHERNET_HEADER > settings.mtu;
+    if (large || lose()) {
       lost++;
       return;
     }

@@ -49,6 +49,13 @@ public final class ImpairmentSettings {
    */
   public int markPpm;
 
+  /**
+   * Octets of the largest IP packet that gets through; 0 is without limit.
+   *
+   * <p>Larger ones vanish and nobody is told, as behind a router whose ICMP messages are filtered.
+   */
+  public int mtu;
+
   /** Bits a second, frame octets counted as the link carries them; 0 is without limit. */
   public long rateBits;
 

@@ -13,7 +13,7 @@ package dev.tulle.link;
  * <tr><td>{@code loss reorder duplicate corrupt mark}<td>percent, as {@code 0.1%}
  * <tr><td>{@code delay jitter}<td>time, as {@code 20ms}: {@code us}, {@code ms} or {@code s}
  * <tr><td>{@code rate}<td>bits a second, as {@code 100mbit}: {@code bit kbit mbit gbit}
- * <tr><td>{@code burst queue seed}<td>a whole number: mean losses in a row, frames, any
+ * <tr><td>{@code burst queue mtu seed}<td>a whole number: mean losses in a row, frames, octets, any
  * </table>
  *
  * <p>Numbers may have up to six decimals; everything is integer arithmetic. On an error {@link
@@ -45,6 +45,7 @@ public final class ImpairmentText {
   private static final byte[] MARK = {'m', 'a', 'r', 'k'};
   private static final byte[] RATE = {'r', 'a', 't', 'e'};
   private static final byte[] QUEUE = {'q', 'u', 'e', 'u', 'e'};
+  private static final byte[] MTU = {'m', 't', 'u'};
   private static final byte[] SEED = {'s', 'e', 'e', 'd'};
   private static final byte[] PERCENT = {'%'};
   private static final byte[] US = {'u', 's'};
@@ -140,6 +141,8 @@ public final class ImpairmentText {
       to.queueFrames = (int) whole(MAX_DIGITS, MAX_FRAMES);
     } else if (name(MARK, 1024)) {
       to.markPpm = percent();
+    } else if (name(MTU, 2048)) {
+      to.mtu = (int) whole(MAX_DIGITS, MAX_FRAMES);
     } else {
       fail(UNKNOWN_NAME);
     }

@@ -253,6 +253,14 @@ class ImpairmentTest {
   }
 
   @Test
+  void packetsThatAreLargerThanThePathVanish() {
+    settings.mtu = 986;
+    assertEquals(100, run(100, MS).size());
+    settings.mtu = 985; // a frame of 1,000 octets has 14 of Ethernet
+    assertEquals(0, run(100, MS).size());
+  }
+
+  @Test
   void aFullStoreDrops() {
     settings.delayNs = MS;
     Impairment impairment = new Impairment(near, settings, 4);

@@ -25,7 +25,7 @@ class ImpairmentTextTest {
     assertTrue(
         parse(
             "loss=1%,delay=20ms,jitter=5.25ms,reorder=1.5%,duplicate=0.1%,corrupt=0.0001%,"
-                + "rate=100mbit,seed=7,burst=4,queue=50,mark=2%"));
+                + "rate=100mbit,seed=7,burst=4,queue=50,mark=2%,mtu=1300"));
     assertEquals(10_000, settings.lossPpm);
     assertEquals(20_000_000, settings.delayNs);
     assertEquals(5_250_000, settings.jitterNs);
@@ -37,6 +37,7 @@ class ImpairmentTextTest {
     assertEquals(4, settings.burstFrames);
     assertEquals(50, settings.queueFrames);
     assertEquals(20_000, settings.markPpm);
+    assertEquals(1300, settings.mtu);
     assertEquals(0, text.error());
   }
 
@@ -77,6 +78,8 @@ class ImpairmentTextTest {
         "seed=1.5 3 0 8",
         "seed=9999999999999999999 2 0 24",
         "queue=100001 4 0 12",
+        "mtu=13.5 3 0 8",
+        "mtu=1300,mtu=1300 5 9 8",
         "loss=1%,seed=1,loss=2% 5 15 7",
         "mark=1ms 3 0 8",
         "mark=1%,mark=1% 5 8 7",
