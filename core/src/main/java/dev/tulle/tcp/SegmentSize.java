@@ -293,9 +293,11 @@ public final class SegmentSize {
     int needed = size + BEHIND * sender.mss;
     int flight = sender.sndNxt - sender.sndUna;
     int window = c.congestion.window();
+    // What was sent again, for nothing it may be, is in the network twice.
+    int inFlight = c.loss.inFlight(sender.sndUna, sender.sndNxt, sender.mss);
     return sender.unsent() >= needed
         && sender.sndWnd - flight >= needed
-        && window - flight >= needed
+        && window - Math.max(flight, inFlight) >= needed
         && window >= LEAST_WINDOW * sender.mss;
   }
 }

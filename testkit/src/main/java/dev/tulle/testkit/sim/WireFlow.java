@@ -35,6 +35,9 @@ final class WireFlow {
   private int acknowledged;
   private int offered;
 
+  /** The latest time stamp that arrived. */
+  private int lastStamp;
+
   /** Whether the host may forget what its SYN-ACKs have offered: cookies keep no memory. */
   private final boolean forgets;
 
@@ -157,7 +160,12 @@ final class WireFlow {
       synSeq = seq;
     }
     boolean data = heard && length > header(b, at);
-    ecn.received(trafficClass, flags, data, data && seq == heardEnd);
+    // RFC 7323 5.3 R1: what was sent before a copy that overtook it is old, and so is its mark.
+    int stampAt = option(b, at, length, 8);
+    int stamp = stampAt < 0 ? lastStamp : Octets.i32(b, stampAt);
+    boolean overtaken = data && stamp - lastStamp < 0;
+    lastStamp = syn || stamp - lastStamp > 0 ? stamp : lastStamp;
+    ecn.received(trafficClass, flags, data, data && seq == heardEnd && !overtaken);
     if (syn && !acks) {
       synWindow = window;
       peerShift = shift(b, at, length);
@@ -192,10 +200,16 @@ final class WireFlow {
 
   /** The window scale option of a SYN. */
   private static int shift(byte[] b, int at, int length) {
+    int value = option(b, at, length, 3);
+    return value < 0 ? NONE : b[value];
+  }
+
+  /** Where the value of an option begins; negative where there is no such option. */
+  private static int option(byte[] b, int at, int length, int kind) {
     int end = at + Math.min(length, header(b, at));
     for (int i = at + 20; i < end && b[i] != 0; i += b[i] == 1 ? 1 : Math.max(2, b[i + 1])) {
-      if (b[i] == 3) {
-        return b[i + 2];
+      if (b[i] == kind) {
+        return i + 2;
       }
     }
     return NONE;
