@@ -20,7 +20,8 @@ final class RfcMatrixTest {
   /** Without "RFC 9293 …": a string of that form here would be a citation. */
   private static final String RFC = "RFC " + 9293;
 
-  private static final List<Integer> RFCS = List.of(5681, 5961, 6298, 6675, 7323, 8985, 9293, 9438);
+  private static final List<Integer> RFCS =
+      List.of(1191, 4821, 5681, 5961, 6298, 6675, 7323, 7413, 8899, 8985, 9293, 9438);
 
   private static Map<String, String> sources() throws IOException {
     Map<String, String> sources = new TreeMap<>();
