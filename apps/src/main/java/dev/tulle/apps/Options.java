@@ -216,7 +216,7 @@ final class Options {
         break;
       case ImpairmentText.BAD_UNIT:
         reason =
-            ": wrong unit; write 1%, 20ms, 100mbit, or a plain number for burst queue mtu seed";
+            ": wrong unit; write 1%, 20ms, 100mbit, or a number for burst, queue, mtu, seed";
         break;
       case ImpairmentText.OUT_OF_RANGE:
         reason = ": too large";
@@ -226,7 +226,8 @@ final class Options {
         break;
       default:
         reason =
-            ": known are loss burst delay jitter reorder duplicate corrupt mark rate queue mtu seed";
+            ": known are loss burst delay jitter reorder duplicate corrupt mark rate queue mtu"
+                + " seed";
         break;
     }
     Text line = messages.begin("--impair ").line();
