@@ -23,13 +23,13 @@ import java.util.Arrays;
 final class BenchPeer implements Link {
   static final int DATA = 1460;
 
-  private static final long HOST_MAC = 0x020000000001L;
-  private static final long PEER_MAC = 0x020000000002L;
-  private static final int HOST = 0x0A090002;
-  private static final int PEER = 0x0A090001;
+  static final long HOST_MAC = 0x020000000001L;
+  static final long PEER_MAC = 0x020000000002L;
+  static final int HOST = 0x0A090002;
+  static final int PEER = 0x0A090001;
   private static final int PORT = 7;
-  private static final int ISS = 1000;
-  private static final int TCP = 34;
+  static final int ISS = 1000;
+  static final int TCP = 34;
 
   final Host host;
   final TcpSocket socket;
@@ -68,7 +68,7 @@ final class BenchPeer implements Link {
   /** RFC 9293 3.2: without this option a peer takes 536. */
   private static final byte[] MSS = {2, 4, DATA >> 8, (byte) DATA};
 
-  private static byte[] frame(int flags, int sequence, int acknowledgment, int length) {
+  static byte[] frame(int flags, int sequence, int acknowledgment, int length) {
     return Frames.ethernet(PEER_MAC, HOST_MAC)
         .ipv4(
             Frames.ipv4(PEER, HOST)
@@ -84,7 +84,7 @@ final class BenchPeer implements Link {
   }
 
   /** What the frame's checksum says without the changing number, which is zero in it. */
-  private static int sumWithout(byte[] frame) {
+  static int sumWithout(byte[] frame) {
     return ~Bytes.u16(frame, TCP + 16) & 0xFFFF;
   }
 
