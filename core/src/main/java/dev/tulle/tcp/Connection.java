@@ -36,14 +36,14 @@ final class Connection {
 
   int localPort;
   int remotePort;
-  int state;
+  byte state;
   int maxSegment = 0xFFFF; // the MSS that the application allows, both ways
 
   /** Whether it is taken from the free ones. */
   boolean used;
 
   /** Why the connection ended: a {@code Status}; OK where it ended well or has not ended. */
-  int error;
+  byte error;
 
   /** Whether an application has the socket: opened or accepted, and not yet closed. */
   boolean held;
@@ -115,13 +115,13 @@ final class Connection {
   /** Whether the application has something new to look at. */
   boolean changed;
 
-  // Membership in lists, each owned by one class: chains by TcpTable, queue by Listener and
-  // ConnectionPool, free, due and ready by Tcp, heap by Deadlines.
+  // Membership in lists, each owned by one class: chains by TcpTable, or while it is free the list
+  // of ConnectionPool; queue by Listener and ConnectionPool, due and ready by Tcp, heap by
+  // Deadlines.
   Connection next;
   Connection queueNext;
   Connection queuePrevious;
   ConnectionQueue queue;
-  Connection freeNext;
   Connection dueNext;
   Connection readyNext;
   boolean due;
@@ -134,7 +134,7 @@ final class Connection {
   /** When the second began in which challenges are counted, and how many went. */
   private long challengedNs;
 
-  private int challenged;
+  private byte challenged;
 
   Connection(
       Path path,
@@ -296,7 +296,7 @@ final class Connection {
 
   /** The handshake is complete: {@code s} carries the window to begin with. */
   void establish(Segment s, long nowNs) {
-    state = sender.closing ? State.FIN_WAIT_1 : State.ESTABLISHED;
+    state = (byte) (sender.closing ? State.FIN_WAIT_1 : State.ESTABLISHED);
     if (fastOpenQueue != null) {
       fastOpenQueue.established(this);
     }
@@ -396,7 +396,7 @@ final class Connection {
   /** The connection is over. */
   void end(int error) {
     state = State.CLOSED;
-    this.error = error;
+    this.error = (byte) error;
     timer.stop();
     receiver.acknowledgedNow();
     endNs = Part.NEVER;

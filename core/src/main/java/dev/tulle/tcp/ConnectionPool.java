@@ -24,8 +24,8 @@ final class ConnectionPool {
   Connection take() {
     Connection c = free;
     if (c != null) {
-      free = c.freeNext;
-      c.freeNext = null;
+      free = c.next;
+      c.next = null;
       c.clear();
       c.used = true;
       used++;
@@ -41,7 +41,7 @@ final class ConnectionPool {
     c.receiver.ring.clear();
     c.receiver.reassembly.clear();
     c.loss.release();
-    c.freeNext = free;
+    c.next = free;
     free = c;
   }
 

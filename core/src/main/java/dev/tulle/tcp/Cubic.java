@@ -41,7 +41,7 @@ public final class Cubic extends CongestionControl {
   private long epochNs;
 
   /** K, and the window at the curve's flat part. */
-  private long flatMs;
+  private int flatMs;
 
   private int flatWindow;
 
@@ -68,7 +68,7 @@ public final class Cubic extends CongestionControl {
   private int ssthreshBefore;
   private int lossWindowBefore;
   private long epochBeforeNs;
-  private long flatMsBefore;
+  private int flatMsBefore;
   private int flatWindowBefore;
   private int estimateBefore;
 
@@ -181,7 +181,7 @@ public final class Cubic extends CongestionControl {
     estimate = cwnd;
     estimateCounted = 0;
     flatWindow = Math.max(lossWindow, cwnd);
-    flatMs = cubeRoot((flatWindow - cwnd) * CUBE); // RFC 9438 4.2, figure 2
+    flatMs = (int) cubeRoot((flatWindow - cwnd) * CUBE); // RFC 9438 4.2, figure 2
   }
 
   /** How many segments must be acknowledged for the window to grow by one, to be on the curve. */

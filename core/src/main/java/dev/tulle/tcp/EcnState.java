@@ -149,7 +149,7 @@ final class EcnState {
     }
     if (echo != echoed) {
       // As in Linux: a peer whose window may be very small does not wait for a delayed ACK.
-      c.receiver.quick = Math.max(c.receiver.quick, QUICK_ACKS);
+      c.receiver.quick = (byte) Math.max(c.receiver.quick, QUICK_ACKS);
     }
   }
 

@@ -9,31 +9,36 @@ package dev.tulle.tcp;
  * where the round trips come down again.
  */
 final class HyStart {
-  private static final long LEAST_NS = 4_000_000; // RFC 9406 4.3: MIN_RTT_THRESH
-  private static final long MOST_NS = 16_000_000; // MAX_RTT_THRESH
+  private static final int LEAST_US = 4000; // RFC 9406 4.3: MIN_RTT_THRESH
+  private static final int MOST_US = 16_000; // MAX_RTT_THRESH
   private static final int SAMPLES = 8; // N_RTT_SAMPLE
   private static final int DIVISOR = 4; // CSS_GROWTH_DIVISOR
   private static final int ROUNDS = 5; // CSS_ROUNDS
-  private static final long NONE = Long.MAX_VALUE;
+  private static final int NONE = Integer.MAX_VALUE;
+
+  /** Longer than any round trip; sums with it still fit. */
+  private static final int FAR_US = 1 << 30;
 
   /** Octets still to be acknowledged in this round. */
   private int left;
 
-  private long lastNs;
-  private long currentNs;
-  private int samples;
+  /** The least round trip of the last round and of this one, in small numbers: they are many. */
+  private int lastUs;
+
+  private int currentUs;
+  private byte samples;
 
   /** Whether growth is slowed, the round trip when that began, for how many rounds. */
   private boolean conservative;
 
-  private long baselineNs;
-  private int rounds;
-  private int remainder;
+  private int baselineUs;
+  private byte rounds;
+  private byte remainder;
 
   void start() {
     left = 0;
-    lastNs = NONE;
-    currentNs = NONE;
+    lastUs = NONE;
+    currentUs = NONE;
     samples = 0;
     conservative = false;
     remainder = 0;
@@ -50,25 +55,25 @@ final class HyStart {
     left -= octets;
     if (left <= 0) {
       left = window;
-      lastNs = currentNs;
-      currentNs = NONE;
+      lastUs = currentUs;
+      currentUs = NONE;
       samples = 0;
       if (conservative && ++rounds >= ROUNDS) {
         return true;
       }
     }
     if (rttNs > 0) {
-      currentNs = Math.min(currentNs, rttNs);
-      samples++;
+      currentUs = Math.min(currentUs, (int) Math.min(rttNs / 1000, FAR_US));
+      samples = (byte) Math.min(samples + 1, SAMPLES);
     }
-    if (samples < SAMPLES || lastNs == NONE) {
+    if (samples < SAMPLES || lastUs == NONE) {
       return false;
     }
     if (conservative) {
-      conservative = currentNs >= baselineNs; // else it was a passing delay
-    } else if (currentNs >= lastNs + Math.max(LEAST_NS, Math.min(lastNs / 8, MOST_NS))) {
+      conservative = currentUs >= baselineUs; // else it was a passing delay
+    } else if (currentUs >= lastUs + Math.max(LEAST_US, Math.min(lastUs / 8, MOST_US))) {
       conservative = true;
-      baselineNs = currentNs;
+      baselineUs = currentUs;
       rounds = 0;
     }
     return false;
@@ -79,9 +84,8 @@ final class HyStart {
     if (!conservative) {
       return segments;
     }
-    remainder += segments;
-    int granted = remainder / DIVISOR;
-    remainder %= DIVISOR;
-    return granted;
+    int all = remainder + segments;
+    remainder = (byte) (all % DIVISOR);
+    return all / DIVISOR;
   }
 }

@@ -15,10 +15,8 @@ import dev.tulle.stack.Part;
 final class LentRecovery extends LossRecovery {
   private final RecoveryPool pool;
 
-  /** At most one of the two is lent. */
-  private Rack rack;
-
-  private NewReno plain;
+  /** What is lent now: a {@link Rack} where {@link #selective}, otherwise a {@link NewReno}. */
+  private LossRecovery lent;
 
   /** What was done, once there was data and as long as the peer acknowledges selectively. */
   private Tally tally;
@@ -29,10 +27,6 @@ final class LentRecovery extends LossRecovery {
 
   LentRecovery(RecoveryPool pool) {
     this.pool = pool;
-  }
-
-  private LossRecovery lent() {
-    return rack != null ? rack : plain;
   }
 
   @Override
@@ -53,12 +47,13 @@ final class LentRecovery extends LossRecovery {
   /** Borrows one that begins after {@code last}, a sequence number that is acknowledged. */
   private void take(int last) {
     if (selective) {
-      rack = pool.takeRack();
+      Rack rack = pool.takeRack();
       tally = tally == null ? pool.takeTally() : tally;
       rack.start(last, minRttNs, tally);
+      lent = rack;
     } else {
-      plain = pool.takePlain();
-      plain.start(last);
+      lent = pool.takePlain();
+      lent.start(last);
     }
   }
 
@@ -76,53 +71,60 @@ final class LentRecovery extends LossRecovery {
   }
 
   private void giveBack() {
-    if (rack != null) {
-      rack.release();
-      pool.give(rack);
-      rack = null;
-    } else if (plain != null) {
-      pool.give(plain);
-      plain = null;
+    if (lent == null) {
+      return;
     }
+    if (selective) {
+      lent.release();
+      pool.give((Rack) lent);
+    } else {
+      pool.give((NewReno) lent);
+    }
+    lent = null;
   }
 
   /**
    * Nothing is in flight: unless something is still to be learnt of what was, no more is needed.
    */
   private void rest() {
-    if (rack != null && rack.settled()) {
-      minRttNs = rack.minRttNs();
+    if (lent == null) {
+      return;
+    }
+    if (!selective) {
+      if (((NewReno) lent).settled()) {
+        giveBack();
+      }
+    } else if (((Rack) lent).settled()) {
+      minRttNs = ((Rack) lent).minRttNs();
       giveBack();
       if (!tally.known()) {
         forget();
       }
-    } else if (plain != null && plain.settled()) {
-      giveBack();
     }
   }
 
   @Override
   boolean room() {
-    return lent() == null || lent().room();
+    return lent == null || lent.room();
   }
 
   @Override
   void sent(int end, int octets, long nowNs) {
-    if (lent() == null) {
+    if (lent == null) {
       take(end - octets - 1);
     }
-    lent().sent(end, octets, nowNs);
+    lent.sent(end, octets, nowNs);
   }
 
   @Override
   void sentAgain(int end, int octets, long nowNs) {
-    lent().sentAgain(end, octets, nowNs);
+    lent.sentAgain(end, octets, nowNs);
   }
 
   @Override
   int arrived(Segment s, int una, int nxt, int octets, int mss, boolean duplicate, long nowNs) {
-    if (lent() != null) {
-      return lent().arrived(s, una, nxt, octets, mss, duplicate, nowNs);
+    if (lent != null) {
+      return lent.arrived(s, una, nxt, octets, mss, duplicate, nowNs);
     }
     if (selective && tally == null && s.length > 0) {
       tally = pool.takeTally();
@@ -135,82 +137,82 @@ final class LentRecovery extends LossRecovery {
 
   @Override
   int news(int octets) {
-    return lent() == null ? octets : lent().news(octets);
+    return lent == null ? octets : lent.news(octets);
   }
 
   @Override
   long rttNs() {
-    return lent() == null ? 0 : lent().rttNs();
+    return lent == null ? 0 : lent.rttNs();
   }
 
   @Override
   void reduce(int threshold, int inFlight, int mss) {
-    if (lent() != null) {
-      lent().reduce(threshold, inFlight, mss);
+    if (lent != null) {
+      lent.reduce(threshold, inFlight, mss);
     }
   }
 
   @Override
   void slowDown(int threshold, int inFlight, int nxt, int mss) {
-    if (lent() != null) {
-      lent().slowDown(threshold, inFlight, nxt, mss);
+    if (lent != null) {
+      lent.slowDown(threshold, inFlight, nxt, mss);
     }
   }
 
   @Override
   void resized(int una, int until, int mss) {
-    if (lent() != null) {
-      lent().resized(una, until, mss);
+    if (lent != null) {
+      lent.resized(una, until, mss);
     }
   }
 
   @Override
   void timedOut(int una, int nxt, boolean first, long nowNs) {
-    if (lent() != null) {
-      lent().timedOut(una, nxt, first, nowNs);
+    if (lent != null) {
+      lent.timedOut(una, nxt, first, nowNs);
     }
   }
 
   @Override
   void rewind() {
-    if (lent() != null) {
-      lent().rewind();
+    if (lent != null) {
+      lent.rewind();
     }
   }
 
   @Override
   boolean recovering() {
-    return lent() != null && lent().recovering();
+    return lent != null && lent.recovering();
   }
 
   @Override
   boolean due() {
-    return lent() != null && lent().due();
+    return lent != null && lent.due();
   }
 
   @Override
   boolean instead() {
-    return lent() != null && lent().instead();
+    return lent != null && lent.instead();
   }
 
   @Override
   long ageNs(long nowNs) {
-    return lent() == null ? 0 : lent().ageNs(nowNs);
+    return lent == null ? 0 : lent.ageNs(nowNs);
   }
 
   @Override
   boolean urgent() {
-    return lent().urgent();
+    return lent.urgent();
   }
 
   @Override
   int from(int una) {
-    return lent().from(una);
+    return lent.from(una);
   }
 
   @Override
   int until(int una, int mss) {
-    return lent().until(una, mss);
+    return lent.until(una, mss);
   }
 
   /** Asked once in each turn, after all that an ACK means is drawn from it. */
@@ -219,42 +221,42 @@ final class LentRecovery extends LossRecovery {
     if (una == nxt) {
       rest();
     }
-    return lent() == null ? 0 : lent().inFlight(una, nxt, mss);
+    return lent == null ? 0 : lent.inFlight(una, nxt, mss);
   }
 
   @Override
   int window(int cwnd) {
-    return lent() == null ? cwnd : lent().window(cwnd);
+    return lent == null ? cwnd : lent.window(cwnd);
   }
 
   @Override
   long deadlineNs() {
-    return lent() == null ? Part.NEVER : lent().deadlineNs();
+    return lent == null ? Part.NEVER : lent.deadlineNs();
   }
 
   @Override
   int expired(int una, int nxt, long nowNs) {
-    return lent() == null ? NOTHING : lent().expired(una, nxt, nowNs);
+    return lent == null ? NOTHING : lent.expired(una, nxt, nowNs);
   }
 
   @Override
   void plan(int smoothedUs, long timeoutNs, long nowNs) {
-    if (lent() != null) {
-      lent().plan(smoothedUs, timeoutNs, nowNs);
+    if (lent != null) {
+      lent.plan(smoothedUs, timeoutNs, nowNs);
     }
   }
 
   @Override
   int probeFrom(int una) {
-    return lent() == null ? una : lent().probeFrom(una);
+    return lent == null ? una : lent.probeFrom(una);
   }
 
   @Override
   void info(TcpInfo info) {
     info.minRttUs = (int) (minRttNs / 1000);
     info.delivered = selective ? 1 : 0; // the SYN
-    if (lent() != null) {
-      lent().info(info);
+    if (lent != null) {
+      lent.info(info);
     } else if (tally != null) {
       tally.info(info);
     }
@@ -262,8 +264,8 @@ final class LentRecovery extends LossRecovery {
 
   @Override
   void probed(int nxt, int octets, boolean again, long nowNs) {
-    if (lent() != null) {
-      lent().probed(nxt, octets, again, nowNs);
+    if (lent != null) {
+      lent.probed(nxt, octets, again, nowNs);
     }
   }
 }

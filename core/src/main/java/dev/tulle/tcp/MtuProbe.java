@@ -31,12 +31,12 @@ public final class MtuProbe {
   private int high;
 
   /** How often the largest was lost, and when it may be tried again once it was. */
-  private int failures;
+  private byte failures;
 
   private long testNs;
 
   /** How often the size that is searched with was lost. */
-  private int losses;
+  private byte losses;
 
   /** When to begin again after the end of the search; valid while it is {@link #over}. */
   private long againNs;
@@ -118,7 +118,7 @@ public final class MtuProbe {
    */
   void lost(long rttNs, long nowNs) {
     if (test) {
-      failures = Math.min(failures + 1, DOUBLINGS);
+      failures = (byte) Math.min(failures + 1, DOUBLINGS);
       testNs = nowNs + Math.min(rttNs << failures, INTERVAL_NS);
     }
     if (test ? failures == MAX_PROBES : ++losses == MAX_PROBES) {
@@ -130,7 +130,7 @@ public final class MtuProbe {
 
   /** A router says that the probe was too large: once is enough. */
   void refused(long rttNs, long nowNs) {
-    failures = Math.max(failures, MAX_PROBES - 1);
+    failures = (byte) Math.max(failures, MAX_PROBES - 1);
     losses = MAX_PROBES - 1;
     lost(rttNs, nowNs);
   }

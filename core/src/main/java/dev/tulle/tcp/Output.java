@@ -80,10 +80,16 @@ final class Output {
 
   private boolean sendData(Connection c, int budget, long nowNs) {
     Sender sender = c.sender;
+    boolean idle = sender.sndUna == sender.sndNxt;
+    if (idle && !sender.waiting()) {
+      // Who only receives needs nothing of what follows, each part of which is a wait for memory.
+      c.loss.inFlight(sender.sndUna, sender.sndNxt, sender.mss);
+      return false;
+    }
     if (c.segmentSize != null) {
       c.segmentSize.turn(c, this, nowNs);
     }
-    if (sender.sndUna == sender.sndNxt && nowNs - c.sentNs > c.rtt.timeoutNs(0)) {
+    if (idle && nowNs - c.sentNs > c.rtt.timeoutNs(0)) {
       c.congestion.idle(); // RFC 5681 4.1
     }
     int cwnd = c.loss.window(c.congestion.window());
@@ -189,8 +195,7 @@ final class Output {
   /** Sees to it that whatever waits has a timer that ends the waiting. */
   private static void watch(Connection c, long nowNs) {
     boolean idle = c.sender.sndUna == c.sender.sndNxt;
-    boolean waiting = c.sender.unsent() > 0 || c.sender.closing && !c.sender.finSent();
-    if (c.timer.kind == RetransmitTimer.OFF && idle && waiting) {
+    if (idle && c.sender.waiting() && c.timer.kind == RetransmitTimer.OFF) {
       c.timer.start(RetransmitTimer.PERSIST, nowNs + c.rtt.timeoutNs(c.timer.backoff));
     }
     if (!c.held && c.listener == null && c.endNs == Part.NEVER) {
@@ -205,7 +210,7 @@ final class Output {
   private void sendAcks(Connection c, long nowNs) {
     for (int acks = c.receiver.acksDue; acks > 0; acks--) {
       if (!writer.send(c, TcpHeader.ACK, c.sender.sndNxt, 0, nowNs)) {
-        c.receiver.acksDue = acks;
+        c.receiver.acksDue = (byte) acks;
         c.receiver.acknowledgeLater(nowNs); // nothing else may bring the next turn
         return;
       }
@@ -279,7 +284,7 @@ final class Output {
       return;
     }
     RetransmitTimer timer = c.timer;
-    timer.backoff++;
+    timer.expired();
     timer.deadlineNs = nowNs + c.rtt.timeoutNs(timer.backoff); // RFC 6298 5.5, 5.6
     if (c.userTimeout != null) {
       timer.deadlineNs = c.userTimeout.earlier(timer.deadlineNs);

@@ -35,10 +35,10 @@ final class Receiver {
    */
   int edge;
 
-  int windowShift;
+  byte windowShift;
 
   /** Our MSS, as advertised. */
-  int mss;
+  char mss; // 16 bits, and no sign
 
   /** Octets that arrived twice, to be told with the next ACK (RFC 2883); none where both agree. */
   int duplicateStart;
@@ -49,7 +49,7 @@ final class Receiver {
   int acknowledged;
 
   /** ACKs to send at once; each segment out of order wants one of its own (RFC 5681 4.2). */
-  int acksDue;
+  byte acksDue;
 
   /** When a delayed ACK must go. */
   long ackDeadlineNs;
@@ -61,7 +61,7 @@ final class Receiver {
   private int fullSegment;
 
   /** How many more segments are acknowledged at once. */
-  int quick;
+  byte quick;
 
   private boolean finKnown;
   private int finSeq;
@@ -80,7 +80,7 @@ final class Receiver {
   void start(int mss) {
     ring.clear();
     reassembly.clear();
-    this.mss = mss;
+    this.mss = (char) mss;
     windowShift = 0;
     fullSegment = 0;
     finKnown = false;
@@ -141,10 +141,10 @@ final class Receiver {
     // RFC 5681 4.2: at once for every second full segment, for what is out of order or fills a gap,
     // for what was cut off or known, and for a FIN; otherwise a little later.
     if (!inOrder || finished || rcvNxt == before) {
-      acksDue = Math.min(acksDue + 1, MOST_ACKS);
+      acksDue = (byte) Math.min(acksDue + 1, MOST_ACKS);
     } else if (quick > 0 || unacknowledged >= 2 * Math.min(fullSegment, mss)) {
-      quick = Math.max(0, quick - 1);
-      acksDue = Math.max(acksDue, 1);
+      quick = (byte) Math.max(0, quick - 1);
+      acksDue = (byte) Math.max(acksDue, 1);
     } else {
       acknowledgeLater(nowNs);
     }
@@ -212,7 +212,7 @@ final class Receiver {
 
   /** An ACK must go at once. */
   void acknowledgeNow() {
-    acksDue = Math.max(acksDue, 1);
+    acksDue = (byte) Math.max(acksDue, 1);
   }
 
   /** An ACK has gone, alone or with data. */

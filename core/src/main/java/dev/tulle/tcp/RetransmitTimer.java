@@ -15,15 +15,20 @@ final class RetransmitTimer {
   static final int RETRANSMIT = 1;
   static final int PERSIST = 2;
 
-  int kind;
+  byte kind;
   long deadlineNs = Part.NEVER;
 
   /** Expirations in a row without an answer. */
-  int backoff;
+  byte backoff;
 
   void start(int kind, long deadlineNs) {
-    this.kind = kind;
+    this.kind = (byte) kind;
     this.deadlineNs = deadlineNs;
+  }
+
+  /** A closed window is probed for as long as it takes: the count ends before it overflows. */
+  void expired() {
+    backoff = (byte) Math.min(backoff + 1, Byte.MAX_VALUE);
   }
 
   void stop() {

@@ -39,9 +39,9 @@ public final class SegmentSize {
   private static final int LEAST_WINDOW = 11;
 
   /** Payload of a full segment as the SYNs allow it; header and options in front of it. */
-  private int agreed;
+  private char agreed;
 
-  private int headers;
+  private char headers;
 
   /** What time-outs and probes allow. */
   private int limit;
@@ -52,7 +52,7 @@ public final class SegmentSize {
   private boolean large;
 
   /** Time-outs in a row with the same first unacknowledged octet. */
-  private int expirations;
+  private byte expirations;
 
   private int expiredAt;
 
@@ -60,7 +60,7 @@ public final class SegmentSize {
   private int refuted;
 
   /** The timer's back-off as it was last seen. */
-  private int backoff;
+  private byte backoff;
 
   private final MtuProbe probe;
 
@@ -74,8 +74,8 @@ public final class SegmentSize {
 
   /** The connection is established; its sender has the size that the SYNs have agreed on. */
   void start(Connection c) {
-    agreed = c.sender.mss;
-    headers = TcpHeader.BYTES + (c.stamped ? Timestamps.PADDED : 0);
+    agreed = (char) c.sender.mss;
+    headers = (char) (TcpHeader.BYTES + (c.stamped ? Timestamps.PADDED : 0));
     limit = Integer.MAX_VALUE;
     large = false;
     expirations = 0;
@@ -221,7 +221,8 @@ public final class SegmentSize {
     if (probe.size != 0) {
       lost(c, nowNs);
     }
-    expirations = sender.sndUna == expiredAt ? expirations + 1 : 1;
+    boolean again = sender.sndUna == expiredAt;
+    expirations = (byte) (again ? Math.min(expirations + 1, EXPIRATIONS) : 1);
     expiredAt = sender.sndUna;
     int flight = sender.sndNxt - sender.sndUna;
     int size = sender.mss > BASE ? BASE : Math.max(Sender.LEAST_MSS, sender.mss / 2);

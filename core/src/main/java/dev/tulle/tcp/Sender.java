@@ -140,6 +140,11 @@ final class Sender {
     return Math.max(0, first + ring.length() - sndNxt);
   }
 
+  /** Whether data or a FIN has yet to be sent for the first time. */
+  boolean waiting() {
+    return unsent() > 0 || closing && !finSent();
+  }
+
   /** The sequence number of our FIN, if there will be one. */
   int finSeq() {
     return first + ring.length();

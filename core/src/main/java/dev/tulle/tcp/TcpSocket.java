@@ -252,7 +252,7 @@ public final class TcpSocket {
   /** Acknowledges every segment at once for a while, or lets ACKs be delayed from now on. */
   public void quickAck(boolean on) {
     Receiver receiver = connection.receiver;
-    receiver.quick = on ? Receiver.QUICK_ACKS : 0;
+    receiver.quick = (byte) (on ? Receiver.QUICK_ACKS : 0);
     if (on && receiver.ackDeadlineNs != Part.NEVER) {
       receiver.acknowledgeNow();
       tcp.due(connection);
@@ -305,7 +305,7 @@ public final class TcpSocket {
    */
   public void maxSegment(int mss) {
     Receiver receiver = connection.receiver;
-    receiver.mss = Math.max(Sender.LEAST_MSS, Math.min(mss, receiver.mss));
+    receiver.mss = (char) Math.max(Sender.LEAST_MSS, Math.min(mss, receiver.mss));
   }
 
   public void remote(Endpoint endpoint) {

@@ -64,7 +64,7 @@ public final class WindowScale extends TcpOption {
       }
       c.scaled = true;
       c.sender.windowShift = Math.min(syn.windowShift, MAX_SHIFT);
-      c.receiver.windowShift = shift(c);
+      c.receiver.windowShift = (byte) shift(c);
     }
   }
 

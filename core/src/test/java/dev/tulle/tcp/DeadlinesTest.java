@@ -77,6 +77,67 @@ class DeadlinesTest {
     assertSame(all[0], deadlines.due(30), "one that came up may be scheduled anew");
   }
 
+  /** Each has the place that it says, in a heap without holes, and none waits below a later one. */
+  private static void assertHeap(Connection[] all) {
+    Connection[] places = new Connection[COUNT];
+    int count = 0;
+    for (Connection c : all) {
+      if (c.heapIndex >= 0) {
+        assertNull(places[c.heapIndex], "two say that they are there");
+        places[c.heapIndex] = c;
+        count++;
+      }
+    }
+    for (int i = 0; i < COUNT; i++) {
+      assertEquals(i < count, places[i] != null, "a hole at " + i);
+      if (i > 0 && i < count) {
+        assertTrue(places[(i - 1) / 2].heapKeyNs <= places[i].heapKeyNs, "too low: " + i);
+      }
+    }
+    for (Connection c : all) {
+      long deadlineNs = c.deadlineNs();
+      boolean known = c.heapIndex >= 0 && c.heapKeyNs <= deadlineNs;
+      assertTrue(known || deadlineNs == Part.NEVER, "one would come up too late");
+    }
+  }
+
+  @Property
+  void placesFormAHeapWhateverHappens(
+      @ForAll @Size(max = 120) List<@IntRange(max = 40 * COUNT * 4 - 1) Integer> steps) {
+    Connection[] all = connections();
+    Deadlines deadlines = new Deadlines(COUNT);
+    long nowNs = 0;
+    for (int step : steps) {
+      Connection c = all[step / 4 % COUNT];
+      int time = step / 4 / COUNT;
+      if (step % 4 == 0) {
+        nowNs += time / 4;
+        Connection due = deadlines.due(nowNs);
+        if (due != null) {
+          assertEquals(-1, due.heapIndex);
+          due.endNs = nowNs + 1 + time; // as a timer that starts anew
+          deadlines.schedule(due);
+        }
+        while ((due = deadlines.due(nowNs)) != null) {
+          due.endNs = Part.NEVER;
+        }
+      } else if (step % 4 == 1) {
+        deadlines.remove(c);
+        c.endNs = Part.NEVER;
+        assertEquals(-1, c.heapIndex);
+      } else {
+        c.endNs = time == 0 ? Part.NEVER : nowNs + time;
+        deadlines.schedule(c);
+      }
+      assertHeap(all);
+      long earliestNs = Part.NEVER;
+      for (Connection each : all) {
+        earliestNs = Math.min(earliestNs, each.deadlineNs());
+      }
+      assertTrue(deadlines.earliestNs() <= earliestNs);
+    }
+  }
+
   @Property
   void whatIsDueIsWhatASearchFinds(
       @ForAll @Size(max = 80) List<@IntRange(max = 40 * COUNT * 4 - 1) Integer> steps) {

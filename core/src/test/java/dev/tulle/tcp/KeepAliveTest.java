@@ -59,7 +59,7 @@ class KeepAliveTest {
   @Test
   void onlyAnOpenConnectionIsProbed() {
     for (int state = State.CLOSED; state <= State.TIME_WAIT; state++) {
-      c.state = state;
+      c.state = (byte) state;
       boolean open = state == State.ESTABLISHED || state == State.CLOSE_WAIT;
       assertEquals(open ? 1050 : Part.NEVER, keepAlive.deadlineNs(c));
     }

@@ -381,7 +381,7 @@ class ReceiverTest {
   @ValueSource(ints = {0, 1, 4, 14})
   void theEdgeNeverMovesBackAndThePeerIsNeverToldMoreThanThereIs(int shift) {
     Receiver r = receiver(0xFFFF_0000, 100_003, 1000);
-    r.windowShift = shift;
+    r.windowShift = (byte) shift;
     r.advertise(true);
     int told = r.edge;
     int seed = 7;

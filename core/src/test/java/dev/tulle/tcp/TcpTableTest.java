@@ -99,6 +99,47 @@ class TcpTableTest {
     }
   }
 
+  /** Of so many in one chain, each can be the first, the last or in the middle when it goes. */
+  @Property
+  void aChainLosesWhoIsRemovedAndNobodyElse(
+      @ForAll @IntRange(min = 1, max = 12) int count,
+      @ForAll @Size(max = 30) List<@IntRange(max = 11) Integer> removals,
+      @ForAll @IntRange(max = 11) int foundLast) {
+    TcpTable table = new TcpTable(1, new KeyedHash(5, 6));
+    Map<Integer, Connection> model = new HashMap<>();
+    for (int port = 0; port < count; port++) {
+      Connection c = connection(7, 80, port);
+      table.add(c);
+      model.put(port, c);
+    }
+    find(table, 7, 80, foundLast);
+    for (int removal : removals) {
+      int port = removal % count;
+      Connection gone = model.remove(port);
+      if (gone != null) {
+        table.remove(gone);
+      } else {
+        Connection c = connection(7, 80, port); // the same ports, and another connection
+        table.add(c);
+        model.put(port, c);
+      }
+      assertSame(model.get(foundLast), find(table, 7, 80, foundLast), "what was found last");
+      for (int each = 0; each < count; each++) {
+        assertEquals(model.containsKey(each), table.taken(any(7), 80, each));
+      }
+    }
+    for (int port = 0; port < count; port++) {
+      assertSame(model.get(port), find(table, 7, 80, port));
+    }
+  }
+
+  private static FakePath any(int remote) {
+    FakePath path = new FakePath(null);
+    path.local = LOCAL;
+    path.remote = remote;
+    return path;
+  }
+
   @Property
   void aTableIsAMap(
       @ForAll @IntRange(min = 1, max = 9) int size,
