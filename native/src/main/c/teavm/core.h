@@ -37,8 +37,8 @@ typedef struct TeaVM_String {
     int32_t hashCode;
 } TeaVM_String;
 
-#define TEAVM_PACK_CLASS(cls) ((int32_t) ((uintptr_t) (cls) >> 3))
-#define TEAVM_UNPACK_CLASS(cls) ((TeaVM_Class*) (uintptr_t) ((uint32_t) (cls) << 3))
+#define TEAVM_PACK_CLASS(cls) ((int32_t) (uintptr_t) (cls))
+#define TEAVM_UNPACK_CLASS(cls) ((TeaVM_Class*) (uintptr_t) (uint32_t) (cls))
 #define TEAVM_CLASS_OF(obj) (TEAVM_UNPACK_CLASS(((TeaVM_Object*) (obj))->header))
 #define TEAVM_AS(ptr, type) ((type*) (ptr))
 #define TEAVM_VERIFY(ptr) ptr

@@ -125,7 +125,7 @@ final class JavaToC {
       digest.add(file.getFileName().toString()).add(Files.readAllBytes(file));
     }
     // The steps themselves are part of what the result depends on.
-    for (String step : List.of("JavaToC", "OpenClasses", "Slimming")) {
+    for (String step : List.of("JavaToC", "OpenClasses", "EvaluationOrder", "Slimming")) {
       digest.add(
           Files.readAllBytes(
               root.resolve("native/src/main/java/dev/tulle/nativebuild/" + step + ".java")));
@@ -143,7 +143,8 @@ final class JavaToC {
     tool.setTargetType(TeaVMTargetType.C);
     tool.setMainClass(mainClass);
     tool.setTargetDirectory(folder.toFile());
-    tool.setOptimizationLevel(TeaVMOptimizationLevel.FULL);
+    // FULL copies each small method into each caller, which gcc cannot undo: 60 % more text.
+    tool.setOptimizationLevel(TeaVMOptimizationLevel.ADVANCED);
     tool.setObfuscated(true);
     tool.getTransformers().add(OpenClasses.class.getName());
     tool.setClassLoader(JavaToC.class.getClassLoader());
@@ -162,6 +163,7 @@ final class JavaToC {
       throw new BuildFailure("TeaVM cannot compile " + mainClass + ":\n" + describe(problems));
     }
     checkHandlers(folder);
+    EvaluationOrder.establish(folder);
     Slimming.slim(folder);
     for (Path file : cFiles) {
       Files.write(folder.resolve(file.getFileName()), Files.readAllBytes(file));

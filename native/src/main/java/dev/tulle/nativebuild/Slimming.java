@@ -28,7 +28,8 @@ final class Slimming {
   /** A literal of the pool in TeaVM's strings.c. */
   private static final Pattern LITERAL =
       Pattern.compile(
-          "^ +(TEAVM_STRING.*?\\))[, ] // string #(\\d+)$", Pattern.MULTILINE | Pattern.DOTALL);
+          "^ +TEAVM_STRING(?:_FROM_CODES)?\\((.*?)\\)[, ] // string #(\\d+)$",
+          Pattern.MULTILINE | Pattern.DOTALL);
 
   private Slimming() {}
 
@@ -47,7 +48,8 @@ final class Slimming {
 
   /**
    * Makes each literal a variable of its own, so that the linker drops those that nobody uses. Its
-   * headers are filled in where it is used, which is seldom and then two stores.
+   * headers are addresses, which C can only fill in beforehand where one has 32 bits; elsewhere
+   * they are filled in where the literal is used.
    */
   private static void separateLiterals(Path folder) throws IOException {
     StringBuilder header =
@@ -57,19 +59,39 @@ final class Slimming {
             #include "runtime.h"
             #include "classes/java/lang/String.h"
             #include "arrays/primitives/char.h"
-            static inline TeaVM_String* tulle_literal(TeaVM_String* literal) {
+            #if UINTPTR_MAX == UINT32_MAX
+            #define TULLE_HEADER(cls) TEAVM_PACK_CLASS(&cls)
+            #define TEAVM_GET_STRING(i) (&tulle_literal_##i)
+            #else
+            #define TULLE_HEADER(cls) 0
+            #define TEAVM_GET_STRING(i) tulle_literal(&tulle_literal_##i)
+            static __attribute__((noinline)) TeaVM_String* tulle_literal(TeaVM_String* literal) {
                 literal->parent.header = TEAVM_PACK_CLASS(&jl_String_Cls);
                 literal->characters->parent.header = TEAVM_PACK_CLASS(&Arr_C_Cls);
                 return literal;
             }
-            #define TEAVM_GET_STRING(i) tulle_literal(tulle_literal_##i)
+            #endif
             """);
-    StringBuilder pool = new StringBuilder("#include \"strings.h\"\n");
+    StringBuilder pool =
+        new StringBuilder(
+            """
+            #include "strings.h"
+            #define TULLE_LITERAL(i, length, hash, ...) \\
+                static struct { TeaVM_Array array; char16_t items[length + 1]; } \\
+                        tulle_characters_##i = { \\
+                    { { TULLE_HEADER(Arr_C_Cls) }, length }, { __VA_ARGS__ } }; \\
+                TeaVM_String tulle_literal_##i = { \\
+                    { TULLE_HEADER(jl_String_Cls) }, &tulle_characters_##i.array, hash };
+            """);
     Matcher literal = LITERAL.matcher(Files.readString(folder.resolve("strings.c")));
     while (literal.find()) {
-      String name = "TeaVM_String* const tulle_literal_" + literal.group(2);
-      header.append("extern ").append(name).append(";\n");
-      pool.append(name).append(" = ").append(literal.group(1)).append(";\n");
+      String number = literal.group(2);
+      header.append("extern TeaVM_String tulle_literal_").append(number).append(";\n");
+      pool.append("TULLE_LITERAL(")
+          .append(number)
+          .append(", ")
+          .append(literal.group(1))
+          .append(")\n");
     }
     Files.writeString(folder.resolve("strings.h"), header);
     Files.writeString(folder.resolve("strings.c"), pool);
