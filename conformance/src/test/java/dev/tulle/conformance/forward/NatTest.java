@@ -225,7 +225,7 @@ class NatTest {
   }
 
   @Test
-  void req14_fragmentsAreTranslatedInWhateverOrderTheyCome() {
+  void fragmentsAreTranslatedInWhateverOrderTheyCome() {
     byte[] whole = Frames.udp(5000, 53).data(0, 2000).build(HOST, SERVER);
     for (boolean reversed : new boolean[] {false, true}) {
       int id = reversed ? 5 : 6;
