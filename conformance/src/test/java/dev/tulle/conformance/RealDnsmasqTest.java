@@ -17,11 +17,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Addresses and names from dnsmasq, which many home routers run. */
 @Timeout(90)
 class RealDnsmasqTest {
+  /** Addresses of one name: more than a datagram of 512 octets has room for. */
+  private static final int MANY = 60;
+
   /** A lease of two minutes that is renewed every five seconds; names in tulle.test. */
   private static Child dnsmasq(Rig rig) throws IOException {
     String kernel = rig.lane.kernel();
-    Child child =
-        rig.namespace.start(
+    List<String> command = new ArrayList<>();
+    command.addAll(
+        List.of(
             "dnsmasq",
             "--keep-in-foreground",
             "--conf-file=/dev/null",
@@ -45,7 +49,11 @@ class RealDnsmasqTest {
             "--domain=tulle.test",
             "--local=/tulle.test/",
             "--host-record=www.tulle.test," + kernel + ",2001:db8::80",
-            "--cname=alias.tulle.test,www.tulle.test");
+            "--cname=alias.tulle.test,www.tulle.test"));
+    for (int i = 1; i <= MANY; i++) {
+      command.add("--host-record=many.tulle.test,10.9.2." + i);
+    }
+    Child child = rig.namespace.start(command);
     if (!child.says("started", Rig.LIMIT)) {
       child.close();
       throw new IOException("dnsmasq does not start: " + child.error() + child.out());
@@ -104,6 +112,7 @@ class RealDnsmasqTest {
     try (Rig rig = Rig.open(programs, "dnsmasq");
         Child dnsmasq = dnsmasq(rig)) {
       String server = rig.lane.kernel();
+      final String trace = rig.folder.resolve("trace").toString();
       try (Child dig = rig.start("dig", "alias.tulle.test", "@" + server)) {
         String out = dig.succeeds(Rig.LIMIT).out();
         assertTrue(out.contains("\nalias.tulle.test. "), out);
@@ -114,6 +123,15 @@ class RealDnsmasqTest {
         String out = dig.succeeds(Rig.LIMIT).out();
         assertTrue(out.contains(" IN AAAA 2001:db8:0:0:0:0:0:80\n"), out);
       }
+      try (Child dig = rig.start("dig", "many.tulle.test", "@" + server, "--pcap", trace)) {
+        String out = dig.succeeds(Rig.LIMIT).out();
+        assertTrue(out.contains("answers " + MANY + ","), out);
+        assertEquals(MANY, out.lines().filter(l -> l.contains(" IN A 10.9.2.")).count());
+      }
+      assertTrue(
+          Rig.segments(rig.folder.resolve("trace")).stream()
+              .anyMatch(f -> f.destinationPort() == 53 && f.data().length > 0),
+          "it is asked over TCP");
       try (Child ping = rig.start("ping", "none.tulle.test", "--dns", server)) {
         Rig.assertFailed(ping, "there is no such name");
       }

@@ -24,8 +24,10 @@ import dev.tulle.wire.Dhcp;
  * <p>{@link #start} begins; {@link #bound} tells that the port has its address. An address is
  * probed for first (RFC 5227), which takes some five seconds. {@link #release} gives it back.
  * Without an address, packets leave from 0.0.0.0 and answers come as broadcasts, which is asked for
- * (RFC 2131 4.1), so nothing below need know. Nothing is remembered from run to run: there is no
- * INIT-REBOOT. Source: RFC 2131.
+ * (RFC 2131 4.1), so nothing below need know. Source: RFC 2131.
+ *
+ * <p>Longer than most: one state machine, of which {@link Lease}, {@link NameServers} and {@link
+ * AddressConflict} are parts already.
  */
 public final class DhcpClient implements Part {
   // RFC 2131 4.4, figure 5; PROBING is between REQUESTING and BOUND.
@@ -47,11 +49,17 @@ public final class DhcpClient implements Part {
   /** RFC 2131 3.1, 5: give up a server after a minute, which is after so many requests. */
   private static final int REQUESTS = 4;
 
+  /** The same where an earlier address is asked for, and no server is known: some ten seconds. */
+  private static final int REBOOT_REQUESTS = 2;
+
   /** RFC 2131 4.4.5: the least time between two requests to extend a lease. */
   private static final long LEAST_RENEWAL_NS = 60 * SECOND_NS;
 
   /** RFC 2131 3.1, 5 (SHOULD): the least time between a DECLINE and the next attempt. */
   private static final long DECLINED_NS = 10 * SECOND_NS;
+
+  /** RFC 5227 1.1, DEFEND_INTERVAL: a second conflict within it ends the use of an address. */
+  private static final long DEFEND_NS = 10 * SECOND_NS;
 
   /** What a neighbour may take to tell its link address, so that RELEASE leaves. */
   private static final long RELEASE_NS = 100_000_000L;
@@ -89,9 +97,12 @@ public final class DhcpClient implements Part {
   /** When the request that was granted was sent: from then on the lease counts. */
   private long requestedNs;
 
-  private long renewalNs;
   private long rebindingNs;
   private long expiryNs;
+
+  /** Until when another conflict ends the use of the address. */
+  private long contestedNs;
+
   private long deadlineNs = NEVER;
 
   /**
@@ -125,6 +136,15 @@ public final class DhcpClient implements Part {
    * @return 0, or {@code Status.IN_USE} where the client's port is taken
    */
   public int start(long nowNs) {
+    return start(0, nowNs);
+  }
+
+  /**
+   * Begins with the question whether an earlier address can be used again, as after a restart.
+   *
+   * @param earlier 0 for none
+   */
+  public int start(int earlier, long nowNs) {
     if (state != OFF) {
       return Status.BAD_STATE;
     }
@@ -138,7 +158,14 @@ public final class DhcpClient implements Part {
     clearAddress();
     failures = 0;
     renewals = 0;
-    lease.address = 0;
+    lease.address = earlier;
+    lease.server = 0;
+    if (earlier != 0) {
+      // RFC 2131 4.4.2, INIT-REBOOT: any server may answer.
+      state = REQUESTING;
+      enter(nowNs);
+      return Status.OK;
+    }
     // RFC 2131 4.4.1 (SHOULD) waits one to ten seconds here; like Linux's clients, this does not.
     again(nowNs, nowNs);
     return Status.OK;
@@ -207,6 +234,8 @@ public final class DhcpClient implements Part {
     }
     if (state == PROBING) {
       probed(nowNs);
+    } else if (bound() && conflict.conflicts() != conflicts) {
+      contested(nowNs);
     }
     // Several may be due after a long sleep: T1, T2 and the end of the lease.
     for (int turns = 0; deadlineNs - nowNs <= 0 && turns < REBINDING; turns++) {
@@ -246,8 +275,7 @@ public final class DhcpClient implements Part {
     if (!heard.take(b, octets)) {
       return Counter.DHCP_BAD;
     }
-    if (asked
-        && (state != REBINDING && heard.server != lease.server || heard.address != lease.address)) {
+    if (asked && (!anyServer() && heard.server != lease.server || heard.address != lease.address)) {
       return Counter.DHCP_UNEXPECTED;
     }
     Lease old = lease;
@@ -275,29 +303,48 @@ public final class DhcpClient implements Part {
   private int refused(int octets, long nowNs) {
     byte[] b = message;
     boolean named = Dhcp.option(b, 0, octets, Dhcp.OPTION_SERVER, scratch) == 4;
-    if (!named || state != REBINDING && Bytes.i32(scratch, 0) != lease.server) {
+    if (!named || !anyServer() && Bytes.i32(scratch, 0) != lease.server) {
       return Counter.DHCP_UNEXPECTED;
     }
-    // RFC 2131 3.1, 5: begin anew; later each time, so that nobody keeps us busy.
+    // RFC 2131 3.1, 5: begin anew; later each time, so that nobody keeps us busy. 3.2, 4: at once
+    // where it was an earlier address.
+    boolean earlier = lease.server == 0;
     lose();
     lease.address = 0;
-    again(nowNs, nowNs + backOffNs(failures));
+    again(nowNs, earlier ? nowNs : nowNs + backOffNs(failures));
     return Counter.DHCP_NAK;
+  }
+
+  /** Whether not only the server that granted the lease may answer. */
+  private boolean anyServer() {
+    return state == REBINDING || lease.server == 0;
   }
 
   /** Looks whether the address turned out to be free, or somebody's. */
   private void probed(long nowNs) {
     if (conflict.conflicts() != conflicts) {
-      conflict.drop();
-      send(Dhcp.DECLINE, nowNs); // RFC 2131 3.1, 5 (MUST)
-      counters.add(Counter.DHCP_DECLINED);
-      names.clear();
-      lease.address = 0;
-      again(nowNs, nowNs + Math.max(DECLINED_NS, backOffNs(failures)));
+      decline(nowNs);
     } else if (!conflict.probing()) {
       failures = 0;
       bind();
     }
+  }
+
+  /** Somebody else uses the address that we have: it was defended, and is given up next time. */
+  private void contested(long nowNs) {
+    conflicts = conflict.conflicts();
+    if (contestedNs - nowNs > 0) {
+      decline(nowNs); // RFC 5227 2.4 (b) (MUST)
+    }
+    contestedNs = nowNs + DEFEND_NS;
+  }
+
+  private void decline(long nowNs) {
+    lose();
+    send(Dhcp.DECLINE, nowNs); // RFC 2131 3.1, 5 (MUST)
+    counters.add(Counter.DHCP_DECLINED);
+    lease.address = 0;
+    again(nowNs, nowNs + Math.max(DECLINED_NS, backOffNs(failures)));
   }
 
   /** The lease counts, or counts anew. */
@@ -313,10 +360,9 @@ public final class DhcpClient implements Part {
     }
     // RFC 2131 4.4.5 (SHOULD): some fuzz, or all that booted together would renew together.
     long fuzz = (random.draw() & 0x7FFF_FFFFL) % (lease.renewalS / 32 + 1);
-    renewalNs = requestedNs + (lease.renewalS - fuzz) * SECOND_NS;
+    deadlineNs = requestedNs + (lease.renewalS - fuzz) * SECOND_NS;
     rebindingNs = requestedNs + lease.rebindingS * SECOND_NS;
     expiryNs = requestedNs + lease.seconds * SECOND_NS;
-    deadlineNs = renewalNs;
   }
 
   /** Does what the state's time limit asks for. */
@@ -324,19 +370,16 @@ public final class DhcpClient implements Part {
     switch (state) {
       case INIT:
         state = SELECTING;
-        transaction = random.draw();
-        sent = 0;
-        beganNs = nowNs;
-        discover(nowNs);
+        enter(nowNs);
         break;
       case SELECTING:
         discover(nowNs);
         break;
       case REQUESTING:
-        if (sent < REQUESTS) {
+        if (sent < (lease.server == 0 ? REBOOT_REQUESTS : REQUESTS)) {
           request(nowNs);
         } else {
-          again(nowNs, nowNs + backOffNs(failures));
+          again(nowNs, lease.server == 0 ? nowNs : nowNs + backOffNs(failures));
         }
         break;
       case RELEASING:
@@ -367,6 +410,14 @@ public final class DhcpClient implements Part {
     long untilNs = any ? expiryNs : rebindingNs;
     long waitNs = Math.max((untilNs - nowNs) / 2, LEAST_RENEWAL_NS);
     deadlineNs = Math.min(nowNs + waitNs, untilNs);
+  }
+
+  /** Begins a transaction, in which something is due at once. */
+  private void enter(long nowNs) {
+    transaction = random.draw();
+    sent = 0;
+    beganNs = nowNs;
+    deadlineNs = nowNs;
   }
 
   private void discover(long nowNs) {
@@ -405,7 +456,7 @@ public final class DhcpClient implements Part {
       at = Dhcp.putAddress(b, at, Dhcp.OPTION_REQUESTED_ADDRESS, lease.address);
     }
     // RFC 2131 4.4.1 table 5: MUST and MUST NOT of the server's identifier.
-    if (type != Dhcp.DISCOVER && !(ours && type == Dhcp.REQUEST)) {
+    if (type != Dhcp.DISCOVER && lease.server != 0 && !(ours && type == Dhcp.REQUEST)) {
       at = Dhcp.putAddress(b, at, Dhcp.OPTION_SERVER, lease.server);
     }
     if (type == Dhcp.DISCOVER || type == Dhcp.REQUEST) {

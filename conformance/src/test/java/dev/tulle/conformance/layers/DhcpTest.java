@@ -224,6 +224,78 @@ class DhcpTest {
     assertEquals(HOST, h.host.port.address);
   }
 
+  /** Asks for the address of an earlier run, without a DISCOVER before. */
+  private void reboot() {
+    assertEquals(Status.OK, h.host.dhcp.start(HOST, h.nowNs()));
+    heard(3, 1);
+    assertArrayEquals(Octets.of(10, 9, 0, 2), server.option(50));
+    assertNull(server.option(54), "RFC 2131 4.3.2: no server's identifier in INIT-REBOOT");
+    assertEquals(0, Octets.i32(server.request, 12));
+  }
+
+  @Test
+  void anEarlierAddressIsAskedForAndProbedFor() {
+    reboot();
+    server.say(DhcpServer.ACK);
+    assertEquals(DhcpClient.PROBING, h.host.dhcp.state());
+    h.advanceMs(8000);
+    assertTrue(h.host.dhcp.bound());
+    assertEquals(HOST, h.host.port.address);
+    assertEquals(PEER, h.host.dhcp.server());
+  }
+
+  @Test
+  void anEarlierAddressThatIsRefusedMeansToBeginAnewAtOnce() {
+    reboot();
+    server.say(DhcpServer.NAK);
+    heard(1, 1);
+    assertNull(server.option(50));
+    assertEquals(1, h.counter(Counter.DHCP_NAK));
+  }
+
+  @Test
+  void whereNobodyKnowsAnEarlierAddressItIsWishedForInTheNextDiscover() {
+    reboot();
+    heard(3, 6);
+    heard(1, 12);
+    assertArrayEquals(Octets.of(10, 9, 0, 2), server.option(50));
+    server.say(DhcpServer.OFFER);
+    heard(3, 1);
+    assertArrayEquals(Octets.of(10, 9, 0, 1), server.option(54));
+  }
+
+  /** Somebody else says that the host's address is theirs. */
+  private void conflict() {
+    h.inject(
+        Frames.ethernet(PEER_MAC, Frames.BROADCAST)
+            .arp(Frames.arpReply(PEER_MAC, HOST, HOST_MAC, HOST))
+            .build());
+  }
+
+  @Test
+  void anAddressIsDefendedOnceAndDeclinedWhereTheConflictGoesOn() {
+    server.bind();
+    h.advanceMs(5000);
+    conflict();
+    assertTrue(h.host.dhcp.bound());
+    assertEquals(HOST, h.host.port.address);
+    h.advanceMs(11_000);
+    conflict();
+    assertTrue(h.host.dhcp.bound(), "the last one is more than ten seconds ago");
+    h.advanceMs(5000);
+    h.takeSent();
+    conflict();
+    assertEquals(0, h.host.port.address);
+    SeenFrame decline = heard(4, 1);
+    assertEquals(0, decline.source());
+    assertArrayEquals(Octets.of(10, 9, 0, 2), server.option(50));
+    assertArrayEquals(Octets.of(10, 9, 0, 1), server.option(54));
+    assertEquals(1, h.counter(Counter.DHCP_DECLINED));
+    assertEquals(0, h.host.nameServers.count());
+    heard(1, 60);
+    assertNull(server.option(50));
+  }
+
   @Test
   void classlessRoutesReplaceTheRouter() {
     server.with(121, 24, 198, 51, 100, 10, 9, 0, 1, 0, 10, 9, 0, 9);
