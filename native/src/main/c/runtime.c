@@ -1,28 +1,19 @@
 // Copyright The Tulle Authors.
 // SPDX-License-Identifier: Apache-2.0
 //
-// The program's start, its heap, its failures, and memory moved in bulk: all that stays of a Java
-// runtime where nothing is collected, locked or reflected upon.
+// A program's heap, its failures, and memory moved in bulk: all that stays of a Java runtime where
+// nothing is collected, locked or reflected upon. The same wherever it runs; what it stands on says
+// how a program starts, complains and ends (posix/start.c, or metal).
 #include "tulle.h"
-#include <signal.h>
-#include <unistd.h>
 
 // ---- Failures ----------------------------------------------------------------------------------
-
-#define TULLE_SAY(text) (void) !write(2, text, sizeof(text) - 1)
-
-// Exit code 70 is sysexits' EX_SOFTWARE: the program is at fault, not its user.
-TULLE_NEVER_RETURNS static void tulle_end(void) {
-    _exit(70);
-}
 
 TulleTry* tulle_tries;
 
 TULLE_NEVER_RETURNS void tulle_throw(void* exception) {
     (void) exception;
     if (tulle_tries == NULL) {
-        TULLE_SAY("tulle: internal error: an exception that nobody handles\n");
-        tulle_end();
+        TULLE_FAIL("tulle: internal error: an exception that nobody handles\n");
     }
     __builtin_longjmp(tulle_tries->buffer, 1);
 }
@@ -43,31 +34,26 @@ void* teavm_throwClassCastException() {
     tulle_throw(NULL);
 }
 
-// Null pointers and divisions by zero. The state of the program is unknown: it ends.
-static void tulle_fault(int signal) {
-    if (signal == SIGFPE) {
-        TULLE_SAY("tulle: internal error: a division by zero\n");
-    } else {
-        TULLE_SAY("tulle: internal error: a null reference\n");
-    }
-    tulle_end();
-}
-
 // ---- The heap ----------------------------------------------------------------------------------
 
-#ifndef TULLE_HEAP_OCTETS
-#error "the build says how large the heap is"
-#endif
-
+#ifdef TULLE_HEAP_OCTETS
 // Pages that nothing was allocated in, or that nobody wrote to, take no memory.
 static _Alignas(16) char tulle_heap[TULLE_HEAP_OCTETS];
+#define TULLE_HEAP_ROOM sizeof(tulle_heap)
+#define TULLE_HEAP_FULL "tulle: out of memory: this binary was built with a heap that is too small\n"
+#else
+// The machine's free memory, which the start finds and makes zero.
+char* tulle_heap;
+uint32_t tulle_heapRoom;
+#define TULLE_HEAP_ROOM tulle_heapRoom
+#define TULLE_HEAP_FULL "tulle: out of memory: this machine has too little\n"
+#endif
 static uint32_t tulle_used;
 
 static void* tulle_take(uint64_t octets) {
     octets = (octets + 7) & ~(uint64_t) 7;
-    if (octets > sizeof(tulle_heap) - tulle_used) {
-        TULLE_SAY("tulle: out of memory: this binary was built with a heap that is too small\n");
-        tulle_end();
+    if (octets > TULLE_HEAP_ROOM - tulle_used) {
+        TULLE_FAIL(TULLE_HEAP_FULL);
     }
     void* object = tulle_heap + tulle_used;
     tulle_used += (uint32_t) octets;
@@ -196,22 +182,4 @@ int32_t tulle_sum(void* array, int32_t at, int32_t count) {
     uint32_t folded = ((uint32_t) sum >> 16) + (uint16_t) sum;
     folded = (folded >> 16) + (uint16_t) folded;
     return __builtin_bswap16((uint16_t) folded);
-}
-
-// ---- Start -------------------------------------------------------------------------------------
-
-// Generated.
-extern void tulle_main(TeaVM_Array* arguments);
-
-int tulle_argc;
-char** tulle_argv;
-
-int main(int argc, char** argv) {
-    tulle_argc = argc;
-    tulle_argv = argv;
-    signal(SIGSEGV, tulle_fault);
-    signal(SIGFPE, tulle_fault);
-    signal(SIGPIPE, SIG_IGN);
-    tulle_main(NULL);
-    return 0;
 }

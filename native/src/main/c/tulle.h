@@ -6,6 +6,12 @@
 #include <string.h>
 #include "runtime.h"
 
+// ---- Failures ----------------------------------------------------------------------------------
+
+// Says a sentence, which a literal is, and ends the program.
+TULLE_NEVER_RETURNS extern void tulle_fail(const char* sentence, uint32_t octets);
+#define TULLE_FAIL(sentence) tulle_fail(sentence, sizeof(sentence) - 1)
+
 // ---- Memory: behind dev.tulle.wire.Bytes -------------------------------------------------------
 
 // The address of `count` octets at `at`, which must lie inside the array.

@@ -14,9 +14,6 @@ import dev.tulle.tcp.TcpSocket;
  * piece fits, so nothing is ever held back here but what was received.
  */
 final class HttpConnection {
-  /** Longest head of a request; what comes behind it waits here, too. */
-  private static final int HEAD_MAX = 8192;
-
   /** Room in the socket without which no response begins: its head, or one entry of a listing. */
   private static final int ROOM = HttpResponder.HEAD_MAX;
 
@@ -58,7 +55,7 @@ final class HttpConnection {
   private final HttpResponder responder;
   private final HttpRequest request = new HttpRequest();
   private final HttpChunks chunks = new HttpChunks();
-  private final byte[] buffer = new byte[HEAD_MAX];
+  private final byte[] buffer;
   private TcpSocket socket;
   private int state = FREE;
   private int filled;
@@ -71,8 +68,12 @@ final class HttpConnection {
   private boolean keepAlive;
   private long deadlineNs = Part.NEVER;
 
-  HttpConnection(HttpResponder responder) {
+  /**
+   * @param headBytes longest head of a request; what comes behind it waits there, too
+   */
+  HttpConnection(HttpResponder responder, int headBytes) {
     this.responder = responder;
+    buffer = new byte[headBytes];
   }
 
   boolean free() {

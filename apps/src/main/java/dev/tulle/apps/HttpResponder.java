@@ -19,8 +19,6 @@ final class HttpResponder {
   static final int FILE = 1;
   static final int LISTING = 2;
 
-  private static final int PIECE_MAX = 65536;
-
   /** Longest file name that a listing shows; Linux: NAME_MAX is 255, and a slash. */
   private static final int NAME_MAX = 256;
 
@@ -30,15 +28,16 @@ final class HttpResponder {
   private final FileStatus status = new FileStatus();
   private final Text head = new Text(HEAD_MAX);
   private final Text entry = new Text(HEAD_MAX - 64);
-  private final Text date = new Text(32);
-  private final byte[] piece = new byte[PIECE_MAX];
+  private final Text date = new Text(40);
+  private final byte[] piece;
   private long dateSeconds = -1;
   private int file;
   private long offset;
   private long bytes;
 
-  HttpResponder(Platform platform) {
+  HttpResponder(Platform platform, int pieceBytes) {
     this.platform = platform;
+    piece = new byte[pieceBytes];
     files = platform.files();
   }
 
@@ -281,12 +280,16 @@ final class HttpResponder {
 
   private Text start(int code, boolean keepAlive) {
     head.clear().put("HTTP/1.1 ").decimal(code).octet(' ').put(reason(code));
-    long now = platform.unixTimeNs() / 1_000_000_000L;
+    long unixNs = platform.unixTimeNs();
+    long now = unixNs < 0 ? -1 : unixNs / 1_000_000_000L;
     if (now != dateSeconds) {
       dateSeconds = now;
-      HttpDate.put(date.clear(), now);
+      HttpDate.put(date.clear().put("\r\nDate: "), now);
     }
-    head.put("\r\nDate: ").put(date.bytes, 0, date.length).put("\r\nServer: Tulle\r\n");
+    if (now >= 0) { // RFC 9110 6.6.1 (MUST NOT): no date without a clock
+      head.put(date.bytes, 0, date.length);
+    }
+    head.put("\r\nServer: Tulle\r\n");
     return head.put(keepAlive ? "Connection: keep-alive\r\n" : "Connection: close\r\n");
   }
 

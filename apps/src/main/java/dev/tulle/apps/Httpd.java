@@ -16,19 +16,29 @@ import dev.tulle.tcp.TcpSocket;
  */
 public final class Httpd implements Program {
   private static final int CONNECTIONS = 128;
-  private static final int BACKLOG = 128;
+
+  /** Most that is read from a file at a time. */
+  private static final int PIECE_MAX = 65536;
 
   /** Connections that may have begun with a request on their SYN and not be established. */
   private static final int FAST_OPENS = 16;
 
-  /** Connections of the stack besides: those in the backlog, those that are closing. */
   private static final int SPARE = 64;
+
+  private static final int BUFFER_BYTES = 131_072;
+
+  /** Longest head of a request; what comes behind it waits here, too. */
+  private static final int HEAD_BYTES = 8192;
 
   private static final long SCAN_NS = 500_000_000L;
 
   private final Platform platform;
   private final Messages messages;
   private final Words words;
+  private final int most;
+  private final int spare;
+  private final int bufferBytes;
+  private final int headBytes;
   private byte[] directory;
   private int port = 80;
   private Host host;
@@ -43,7 +53,23 @@ public final class Httpd implements Program {
   private int exitCode = RUNNING;
 
   public Httpd(Platform platform) {
+    this(platform, CONNECTIONS, SPARE, BUFFER_BYTES, HEAD_BYTES);
+  }
+
+  /**
+   * A server of another size.
+   *
+   * @param most connections that are served at once; as many more wait in the backlog
+   * @param spare connections of the stack besides: those in the backlog, those that are closing
+   * @param bufferBytes of each connection in each direction: 4,096 at least
+   * @param headBytes longest head of a request
+   */
+  public Httpd(Platform platform, int most, int spare, int bufferBytes, int headBytes) {
     this.platform = platform;
+    this.most = most;
+    this.spare = spare;
+    this.bufferBytes = bufferBytes;
+    this.headBytes = headBytes;
     messages = new Messages(platform, name());
     words = new Words(messages);
   }
@@ -89,32 +115,32 @@ public final class Httpd implements Program {
 
   @Override
   public int connections() {
-    return CONNECTIONS + SPARE;
+    return most + spare;
   }
 
   @Override
   public int bufferBytes() {
-    return 131_072;
+    return bufferBytes;
   }
 
   @Override
   public int start(Host host, long nowNs) {
     this.host = host;
-    HttpResponder responder = new HttpResponder(platform);
+    HttpResponder responder = new HttpResponder(platform, Math.min(bufferBytes, PIECE_MAX));
     int error = responder.root(directory);
     if (error < 0) {
       return messages.sayFile("cannot serve ", directory, directory.length, error);
     }
-    listener = host.tcp.listen(port, BACKLOG);
+    listener = host.tcp.listen(port, most);
     if (listener == null) {
       return messages.say("the port is taken");
     }
     if (host.fastOpen != null) {
       host.fastOpen.accept(listener, FAST_OPENS); // whoever gets a file twice changes nothing
     }
-    connections = new HttpConnection[CONNECTIONS];
+    connections = new HttpConnection[most];
     for (int i = 0; i < connections.length; i++) {
-      connections[i] = new HttpConnection(responder);
+      connections[i] = new HttpConnection(responder, headBytes);
     }
     scanNs = nowNs + SCAN_NS;
     Text line = messages.begin("serving ").line().shown(directory, 0, directory.length, 100);

@@ -28,11 +28,7 @@ public final class MinimalEcho {
 
   private final Platform platform;
   private final byte[] copy = new byte[COPY_BYTES];
-  private byte[] tap;
-  private int address;
-  private int mask;
-  private int gateway;
-  private long mac;
+  private final FewOptions options = new FewOptions();
 
   private MinimalEcho(Platform platform) {
     this.platform = platform;
@@ -44,19 +40,19 @@ public final class MinimalEcho {
   }
 
   private int run() {
-    if (!takeOptions(platform.arguments())) {
+    if (!takeAll(platform.arguments())) {
       platform.console().error("usage: --tap NAME --address A/P [--gateway A] [--mac M]\n");
       return 2;
     }
-    Link link = platform.openTap(tap);
+    Link link = platform.openTap(options.tap);
     if (link == null) {
       platform.console().error(platform.failure());
       platform.console().error("\n");
       return 1;
     }
     LinkWatch watch = new LinkWatch(link);
-    Host host = Minimal.host(watch, mac, platform.entropy());
-    host.address(address, mask, gateway);
+    Host host = Minimal.host(watch, options.mac, platform.entropy());
+    host.address(options.address, options.mask, options.gateway);
     Listener listener = host.tcp.listen(PORT, BACKLOG);
     while (!watch.gone() && !platform.stopRequested()) {
       long nowNs = platform.nowNs();
@@ -92,45 +88,16 @@ public final class MinimalEcho {
     return Math.min(COPY_BYTES, Math.min(socket.readable(), socket.writable()));
   }
 
-  private boolean takeOptions(Arguments arguments) {
+  private boolean takeAll(Arguments arguments) {
     for (int i = 0; i + 1 < arguments.count(); i += 2) {
-      byte[] word = arguments.get(i);
-      if (!take(word.length > 2 ? word[2] : 0, arguments.get(i + 1))) {
+      if (options.take(arguments, i) == 0) {
         return false;
       }
     }
-    if (mac == 0) {
+    if (options.mac == 0) {
       // IEEE 802: bit 1 of the first octet says locally administered, bit 0 a group.
-      mac = platform.entropy().next() >>> 16 & 0xFCFFFFFFFFFFL | 0x020000000000L;
+      options.mac = platform.entropy().next() >>> 16 & 0xFCFFFFFFFFFFL | 0x020000000000L;
     }
-    return (arguments.count() & 1) == 0 && tap != null && address != 0;
-  }
-
-  /** Takes an option, which its first letter tells. */
-  private boolean take(int letter, byte[] value) {
-    long parsed = 0;
-    switch (letter) {
-      case 't':
-        tap = value;
-        break;
-      case 'a':
-        int slash = Parse.find(value, 0, value.length, '/');
-        parsed = Parse.address(value, 0, slash);
-        address = (int) parsed;
-        long prefix = Parse.number(value, slash + 1, value.length, 32);
-        mask = prefix <= 0 ? 0 : -1 << 32 - (int) prefix;
-        break;
-      case 'g':
-        parsed = Parse.address(value);
-        gateway = (int) parsed;
-        break;
-      case 'm':
-        parsed = Parse.mac(value);
-        mac = parsed;
-        break;
-      default:
-        return false;
-    }
-    return parsed != Parse.BAD && (letter != 'a' || mask != 0);
+    return (arguments.count() & 1) == 0 && options.tap != null && options.address != 0;
   }
 }

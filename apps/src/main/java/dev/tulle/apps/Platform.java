@@ -25,7 +25,10 @@ public interface Platform {
   /** Monotonic nanoseconds, from 0 up: the clock of the stack. */
   long nowNs();
 
-  /** Nanoseconds since 1970-01-01T00:00:00Z: for what people and other machines read. */
+  /**
+   * Nanoseconds since 1970-01-01T00:00:00Z: for what people and other machines read; negative where
+   * the machine does not know.
+   */
   long unixTimeNs();
 
   /**

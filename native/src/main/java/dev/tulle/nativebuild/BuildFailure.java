@@ -3,10 +3,10 @@
 package dev.tulle.nativebuild;
 
 /** A build that did not come to a binary; the message says why and is all that its user needs. */
-final class BuildFailure extends Exception {
+public final class BuildFailure extends Exception {
   private static final long serialVersionUID = 1;
 
-  BuildFailure(String message) {
+  public BuildFailure(String message) {
     super(message);
   }
 }

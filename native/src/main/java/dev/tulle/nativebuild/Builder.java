@@ -23,7 +23,7 @@ final class Builder {
    */
   Builder(Path root, List<Path> moreSources) throws IOException {
     Cache cache = new Cache(root);
-    javaToC = new JavaToC(root, cache, moreSources);
+    javaToC = new JavaToC(root, cache, Ground.posix(root), moreSources);
     cToBinary = new CToBinary(cache);
   }
 

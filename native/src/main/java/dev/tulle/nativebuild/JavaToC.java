@@ -32,11 +32,12 @@ import org.teavm.vm.TeaVMOptimizationLevel;
 /**
  * The first step: from Java to one folder of C.
  *
- * <p>The sources of core, profile, apps and {@code dev.tulle.posix} are compiled once more, with
- * those classes replaced that {@code src/main/runtime} has another version of: two of the core's,
- * and those of TeaVM's runtime that collect garbage and look for exception handlers. TeaVM then
- * writes C for what the main class reaches; of TeaVM's own C files, those in {@code
- * src/main/c/teavm} are replaced, and {@code unit.c} includes what is left in one translation unit.
+ * <p>The sources of core, profile, apps and of what the program stands on ({@link Ground}) are
+ * compiled once more, with those classes replaced that {@code src/main/runtime} has another version
+ * of: two of the core's, and those of TeaVM's runtime that collect garbage and look for exception
+ * handlers. TeaVM then writes C for what the main class reaches; of TeaVM's own C files, those in
+ * {@code src/main/c/teavm} are replaced, and {@code unit.c} includes what is left in one
+ * translation unit.
  */
 final class JavaToC {
   private static final List<String> SOURCES =
@@ -45,8 +46,6 @@ final class JavaToC {
           "profile/src/main/java",
           "apps/src/main/java",
           "native/src/main/runtime");
-  private static final String POSIX = "native/src/main/java/dev/tulle/posix";
-  private static final String C = "native/src/main/c";
 
   /** TeaVM's own C files: what they do, runtime.c does without or differently. */
   private static final Set<String> NOT_COMPILED =
@@ -85,18 +84,20 @@ final class JavaToC {
   private final List<Path> cFiles = new ArrayList<>();
   private final Cache.Digest sourcesDigest;
 
-  JavaToC(Path root, Cache cache, List<Path> moreSources) throws IOException {
+  JavaToC(Path root, Cache cache, Ground ground, List<Path> moreSources) throws IOException {
     this.root = root;
     this.cache = cache;
     for (String folder : SOURCES) {
       addSources(root.resolve(folder), root.resolve(folder));
     }
-    addSources(root.resolve("native/src/main/java"), root.resolve(POSIX));
+    addSources(ground.sources(), ground.sources().resolve(ground.packageFolder()));
     for (Path folder : moreSources) {
       addSources(folder, folder);
     }
-    try (Stream<Path> all = Files.walk(root.resolve(C))) {
-      all.filter(Files::isRegularFile).sorted().forEach(cFiles::add);
+    for (Path folder : ground.c()) {
+      try (Stream<Path> all = Files.walk(folder)) {
+        all.filter(Files::isRegularFile).sorted().forEach(cFiles::add);
+      }
     }
     sourcesDigest = new Cache.Digest();
     for (Map.Entry<String, Path> source : sources.entrySet()) {

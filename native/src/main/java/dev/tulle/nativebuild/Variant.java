@@ -15,6 +15,27 @@ import java.util.List;
  * @param lto whether the linker optimises the whole program
  */
 record Variant(String arch, String libc, String optimisation, boolean lto) {
+  /**
+   * What every program is compiled with. Position-independent code and unwind tables are a quarter
+   * of the text otherwise, and objects find their class by an address that is fixed (core.h). The
+   * last four: what Java promises and C does not, numbers wrap, memory may be seen as another type,
+   * and a comparison with null stays even behind an access.
+   */
+  static final List<String> COMMON =
+      List.of(
+          "-std=gnu11",
+          "-ffunction-sections",
+          "-fdata-sections",
+          "-Wl,--gc-sections",
+          "-fno-pie",
+          "-no-pie",
+          "-fno-asynchronous-unwind-tables",
+          "-fno-unwind-tables",
+          "-fwrapv",
+          "-fno-strict-aliasing",
+          "-fno-delete-null-pointer-checks",
+          "-w");
+
   /** What {@code ./tulle APP --native} runs. */
   static final Variant DEFAULT = new Variant("x86-64", "musl", "2", true);
 
@@ -56,7 +77,6 @@ record Variant(String arch, String libc, String optimisation, boolean lto) {
   List<String> command(int heapOctets) {
     List<String> command = new ArrayList<>();
     command.add(libc.equals("musl") ? "musl-gcc" : "gcc");
-    command.add("-std=gnu11");
     command.add("-O" + optimisation);
     if (lto) {
       command.add("-flto");
@@ -64,21 +84,7 @@ record Variant(String arch, String libc, String optimisation, boolean lto) {
     if (arch.equals("i586")) {
       command.addAll(List.of("-m32", "-march=i586"));
     }
-    // Position-independent code and unwind tables are a quarter of the text otherwise, and objects
-    // find their class by an address that is fixed (core.h).
-    command.addAll(
-        List.of(
-            "-ffunction-sections",
-            "-fdata-sections",
-            "-Wl,--gc-sections",
-            "-fno-pie",
-            "-no-pie",
-            "-fno-asynchronous-unwind-tables",
-            "-fno-unwind-tables"));
-    // What Java promises and C does not: numbers wrap, and memory may be seen as another type. A
-    // comparison with null stays even behind an access.
-    command.addAll(
-        List.of("-fwrapv", "-fno-strict-aliasing", "-fno-delete-null-pointer-checks", "-w"));
+    command.addAll(COMMON);
     command.add("-D_FILE_OFFSET_BITS=64");
     if (libc.equals("glibc")) {
       command.add("-D_TIME_BITS=64");

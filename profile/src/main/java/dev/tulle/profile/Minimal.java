@@ -82,6 +82,11 @@ public final class Minimal {
    * @param mac the link address in the low 48 bits
    */
   public static Host host(Link link, long mac, Entropy entropy) {
+    return host(link, mac, entropy, CONNECTIONS, BUFFER_BYTES);
+  }
+
+  /** A host with a number of connections and buffers of its own choice. */
+  public static Host host(Link link, long mac, Entropy entropy, int connections, int bufferBytes) {
     Host host = new Host();
     host.counters = new Counters();
     host.pool = new PacketPool(PACKETS, link.frameBytes());
@@ -94,7 +99,7 @@ public final class Minimal {
     host.icmp = icmp(host, entropy);
     EphemeralPorts ports = new EphemeralPorts(new KeyedHash(entropy));
     host.udp = udp(host, ports);
-    host.tcp = tcp(host, ports, entropy);
+    host.tcp = tcp(host, ports, connections, bufferBytes, entropy);
     host.ipv4.attach(new Transport[] {host.tcp, host.udp, host.icmp}, host.icmp);
     host.stack = new Stack(interfaces, new Part[] {host.tcp, host.neighbours});
     return host;
@@ -120,14 +125,15 @@ public final class Minimal {
     return new Udp(paths, host.pool, host.counters, ports, UDP_RECEIVE_BYTES);
   }
 
-  static Tcp tcp(Host host, EphemeralPorts ports, Entropy entropy) {
-    TcpSocket[] sockets = new TcpSocket[CONNECTIONS];
-    for (int i = 0; i < CONNECTIONS; i++) {
+  static Tcp tcp(
+      Host host, EphemeralPorts ports, int connections, int bufferBytes, Entropy entropy) {
+    TcpSocket[] sockets = new TcpSocket[connections];
+    for (int i = 0; i < connections; i++) {
       sockets[i] =
           new TcpSocket(
               host.ipv4.path(),
-              new ByteRing(BUFFER_BYTES),
-              new ByteRing(BUFFER_BYTES),
+              new ByteRing(bufferBytes),
+              new ByteRing(bufferBytes),
               RANGES,
               new NewReno(),
               new Reno(INITIAL_WINDOW),
