@@ -34,6 +34,7 @@ public final class Child implements AutoCloseable {
   private final Collector error;
   private volatile long peakRssKb;
   private volatile double userSeconds;
+  private volatile double systemSeconds;
 
   private Child(Process process, List<String> command) {
     this.process = process;
@@ -135,6 +136,12 @@ public final class Child implements AutoCloseable {
     return userSeconds;
   }
 
+  /** CPU time in user mode and in the kernel until now. */
+  public double cpuSeconds() {
+    sample();
+    return userSeconds + systemSeconds;
+  }
+
   /** SIGTERM. */
   public void terminate() {
     process.destroy();
@@ -190,6 +197,7 @@ public final class Child implements AutoCloseable {
       String stat = Files.readString(proc.resolve("stat"), StandardCharsets.ISO_8859_1);
       String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
       userSeconds = Long.parseLong(fields[11]) / 100.0;
+      systemSeconds = Long.parseLong(fields[12]) / 100.0;
     } catch (IOException | UncheckedIOException gone) {
       // It has ended: the last sample stands.
     }

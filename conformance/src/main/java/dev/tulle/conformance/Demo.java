@@ -87,7 +87,7 @@ public final class Demo {
     return failed == 0 ? 0 : 1;
   }
 
-  private static String table(List<Check> checks) {
+  static String table(List<Check> checks) {
     Table table = new Table("check", " value", "unit", "result", "what ran");
     for (Check check : checks) {
       table.row(

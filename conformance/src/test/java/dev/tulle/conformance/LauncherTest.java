@@ -28,7 +28,8 @@ final class LauncherTest {
     Outcome outcome = argument.isEmpty() ? run(List.of()) : run(List.of(argument));
     assertEquals(0, outcome.code);
     for (String command :
-        "demo test build size packetdrill sim bench ping get httpd echo nc iperf3".split(" ", -1)) {
+        "demo test build size packetdrill sim bench ping get httpd echo nc iperf3 metal"
+            .split(" ", -1)) {
       long lines =
           outcome.out.lines().filter(line -> line.startsWith("  " + command + " ")).count();
       assertEquals(1, lines, command + " in\n" + outcome.out);
@@ -36,7 +37,7 @@ final class LauncherTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"nosuch", "build all", "test --nosuch"})
+  @ValueSource(strings = {"nosuch", "build all", "test --nosuch", "metal nosuch"})
   void wrongCommandLineGetsOneSentenceAndExits2(String line) throws Exception {
     Outcome outcome = run(List.of(line.split(" ", -1)));
     assertEquals(2, outcome.code, outcome.error);

@@ -46,9 +46,11 @@ final class ArchitectureTest {
           Map.entry("jvm", and(core(), "profile", "apps")),
           Map.entry("posix", and(core(), "profile", "apps")),
           Map.entry("nativebuild", and(core(), "profile", "apps", "posix")),
+          Map.entry("metal", and(core(), "profile", "apps")),
+          Map.entry("board", Set.of("nativebuild")),
           Map.entry(
               "conformance",
-              and(core(), "profile", "apps", "testkit", "jvm", "posix", "nativebuild")),
+              and(core(), "profile", "apps", "testkit", "jvm", "posix", "nativebuild", "board")),
           Map.entry(
               "bench",
               and(

@@ -53,8 +53,10 @@ final class LimitedJava {
   /** Replaced in native builds, so its JVM form may use the fast view of a byte array. */
   private static final String WIDE_LOADS = "dev/tulle/wire/Bytes";
 
-  /** Calls C through TeaVM's imports. */
+  /** Call C through TeaVM's imports. */
   private static final String POSIX = "dev/tulle/posix/";
+
+  private static final String METAL = "dev/tulle/metal/";
 
   /** The last-resort handler for each packet: the one place that catches. */
   private static final String CATCHES = "dev/tulle/link/EthernetPort";
@@ -196,7 +198,8 @@ final class LimitedJava {
 
   private boolean ours(String type) {
     return type.startsWith("dev/tulle/")
-        || (name.startsWith(POSIX) && type.startsWith("org/teavm/interop/"));
+        || ((name.startsWith(POSIX) || name.startsWith(METAL))
+            && type.startsWith("org/teavm/interop/"));
   }
 
   private boolean wideLoads(String type) {

@@ -30,6 +30,11 @@ final class LimitedJavaTest {
     assertLimited(Tree.classes("native").resolve("dev/tulle/posix"));
   }
 
+  @Test
+  void metalPlatformKeepsToLimitedJava() throws IOException {
+    assertLimited(Tree.classes("metal").resolve("dev/tulle/metal"));
+  }
+
   private static void assertLimited(Path folder) throws IOException {
     List<String> violations = new ArrayList<>();
     List<Path> classes = Tree.files(folder, ".class");

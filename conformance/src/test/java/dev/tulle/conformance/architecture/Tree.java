@@ -14,7 +14,8 @@ final class Tree {
   static final List<String> COMPILED_TO_C = List.of("core", "profile", "apps");
 
   static final List<String> MODULES =
-      List.of("core", "profile", "apps", "testkit", "jvm", "native", "conformance", "bench");
+      List.of(
+          "core", "profile", "apps", "testkit", "jvm", "native", "metal", "conformance", "bench");
 
   private Tree() {}
 

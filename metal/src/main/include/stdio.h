@@ -1,0 +1,3 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once

@@ -1,0 +1,15 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.metal;
+
+import org.teavm.interop.Export;
+
+/** A web server on a PC with an NE2000. */
+public final class HttpdI586Main {
+  private HttpdI586Main() {}
+
+  @Export(name = "tulle_main")
+  public static void main(String[] args) {
+    MinimalHttpd.run(new Ne2000(0x300, 10), 1);
+  }
+}
