@@ -215,8 +215,7 @@ final class Options {
         reason = ": that is not a number";
         break;
       case ImpairmentText.BAD_UNIT:
-        reason =
-            ": wrong unit; write 1%, 20ms, 100mbit, or a number for burst, queue, mtu, seed";
+        reason = ": wrong unit; write 1%, 20ms, 100mbit, or a number for burst, queue, mtu, seed";
         break;
       case ImpairmentText.OUT_OF_RANGE:
         reason = ": too large";

@@ -74,7 +74,9 @@ public final class Icmp implements Transport {
       case IcmpHeader.ECHO_REQUEST:
         return echo(packet, nowNs);
       case IcmpHeader.ECHO_REPLY:
-        return ping != null && ping.answered(packet, nowNs) ? -1 : Counter.ICMP_UNMATCHED;
+        return ping != null && ping.answered(packet, Ipv4.timeToLive(b, packet.network), nowNs)
+            ? -1
+            : Counter.ICMP_UNMATCHED;
       case IcmpHeader.UNREACHABLE:
         kind =
             code == IcmpHeader.CODE_FRAGMENTATION_NEEDED

@@ -4,10 +4,12 @@ package dev.tulle.ip;
 
 import dev.tulle.buffer.Packet;
 import dev.tulle.stack.Counter;
+import dev.tulle.stack.Counters;
 import dev.tulle.stack.KeyedHash;
 import dev.tulle.stack.Status;
 import dev.tulle.wire.Bytes;
 import dev.tulle.wire.IcmpHeader;
+import dev.tulle.wire.Icmpv6Header;
 import dev.tulle.wire.Ipv4;
 
 /**
@@ -16,7 +18,7 @@ import dev.tulle.wire.Ipv4;
  * <p>Use: {@link #send}, poll the stack, then {@link #next} until it answers false, each time
  * reading the result's fields. The last {@link #OUTSTANDING} requests can be answered. An answer
  * counts only if its source, identifier, sequence number and data are those of a request; the
- * identifier and the first data cannot be guessed. Source: RFC 792, RFC 1122 3.2.2.6.
+ * identifier and the first data cannot be guessed. Source: RFC 792, RFC 1122 3.2.2.6, RFC 4443 4.
  */
 public final class Ping {
   /** Requests that may be under way at once; a later one takes the place of the oldest. */
@@ -41,8 +43,8 @@ public final class Ping {
   /** Of the result: octets of data. */
   public int dataBytes;
 
-  private final Ipv4Layer ipv4;
-  private final Ipv4Path path;
+  private final Path path;
+  private final Counters counters;
   private final KeyedHash hash;
   private final int identifier;
   private int nextSequence;
@@ -55,10 +57,13 @@ public final class Ping {
   private final int[] lives = new int[OUTSTANDING];
   private final int[] errors = new int[OUTSTANDING];
 
-  public Ping(Ipv4Layer ipv4, KeyedHash hash) {
-    this.ipv4 = ipv4;
+  /**
+   * @param path to whatever family shall be asked
+   */
+  public Ping(Path path, Counters counters, KeyedHash hash) {
+    this.path = path;
+    this.counters = counters;
     this.hash = hash;
-    path = ipv4.path();
     identifier = hash.draw() & 0xFFFF;
   }
 
@@ -78,7 +83,7 @@ public final class Ping {
     }
     Packet packet = path.take(IcmpHeader.HEADER + dataBytes);
     if (packet == null) {
-      ipv4.counters.add(Counter.POOL_EMPTY);
+      counters.add(Counter.POOL_EMPTY);
       return Status.NO_RESOURCES;
     }
     int number = nextSequence;
@@ -87,13 +92,22 @@ public final class Ping {
     int at = packet.head;
     packet.end = at + IcmpHeader.HEADER + dataBytes;
     fill(b, at + IcmpHeader.HEADER, dataBytes, number);
-    IcmpHeader.put(b, at, IcmpHeader.ECHO_REQUEST, 0, identifier << 16 | number, packet.length());
+    int rest = identifier << 16 | number;
+    int length = packet.length();
+    int protocol = Ipv4.PROTOCOL_ICMP;
+    if (to.six()) {
+      protocol = Ipv4.PROTOCOL_ICMPV6;
+      int sum = path.pseudoHeaderSum(protocol, length);
+      IcmpHeader.put(b, at, Icmpv6Header.ECHO_REQUEST, 0, rest, length, sum);
+    } else {
+      IcmpHeader.put(b, at, IcmpHeader.ECHO_REQUEST, 0, rest, length);
+    }
     int slot = number % OUTSTANDING;
     states[slot] = SENT;
     sequences[slot] = number;
     times[slot] = nowNs;
     lengths[slot] = dataBytes;
-    path.output(packet, Ipv4.PROTOCOL_ICMP, nowNs);
+    path.output(packet, protocol, nowNs);
     return number;
   }
 
@@ -150,7 +164,7 @@ public final class Ping {
   }
 
   /** Takes in an echo reply; answers whether it was to a request of ours. */
-  boolean answered(Packet packet, long nowNs) {
+  boolean answered(Packet packet, int hops, long nowNs) {
     int slot = slot(packet);
     int length = packet.length() - IcmpHeader.HEADER;
     if (slot < 0
@@ -158,7 +172,7 @@ public final class Ping {
         || !filled(packet.bytes, packet.head + IcmpHeader.HEADER, length, sequences[slot])) {
       return false;
     }
-    lives[slot] = Ipv4.timeToLive(packet.bytes, packet.network);
+    lives[slot] = hops;
     finish(slot, 0, nowNs);
     return true;
   }

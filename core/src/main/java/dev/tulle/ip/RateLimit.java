@@ -52,4 +52,9 @@ public final class RateLimit {
     left--;
     return true;
   }
+
+  /** The same for an IPv6 address. */
+  public boolean allow(long high, long low, long nowNs) {
+    return allow((int) hash.begin().add(high).add(low).end(), nowNs);
+  }
 }

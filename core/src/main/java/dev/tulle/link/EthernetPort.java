@@ -40,6 +40,9 @@ public final class EthernetPort extends Interface {
   private Neighbours neighbours;
   private Network ipv4;
 
+  /** Null where there is none. */
+  private Network ipv6;
+
   /**
    * @param mac the link address in the low 48 bits
    */
@@ -62,6 +65,11 @@ public final class EthernetPort extends Interface {
   /** Numbers the interface, where there are several; once, at assembly. */
   public void number(int number) {
     incoming.interfaceNumber = number;
+  }
+
+  /** Adds the feature of IPv6; once, at assembly. */
+  public void attachIpv6(Network ipv6) {
+    this.ipv6 = ipv6;
   }
 
   @Override
@@ -121,13 +129,16 @@ public final class EthernetPort extends Interface {
     int low = Ethernet.destinationLow(b, at);
     if (high == Ethernet.BROADCAST_HIGH && low == Ethernet.BROADCAST_LOW) {
       packet.group = true;
+    } else if (high == Ethernet.GROUP_IPV6_HIGH && ipv6 != null) {
+      packet.group = true; // which groups, IPv6 knows
     } else if (high != macHigh || low != macLow) {
       return Counter.ETH_NOT_OURS; // multicast too: no group has been joined
     }
     packet.head = at + Ethernet.HEADER;
     int type = Ethernet.type(b, at);
-    if (type == Ethernet.TYPE_IPV4) {
-      ipv4.input(packet, this, nowNs);
+    Network network = type == Ethernet.TYPE_IPV4 ? ipv4 : type == Ethernet.TYPE_IPV6 ? ipv6 : null;
+    if (network != null) {
+      network.input(packet, this, nowNs); // called in one place, so that it is inlined once
       return -1;
     }
     if (type == Ethernet.TYPE_ARP) {
@@ -166,7 +177,7 @@ public final class EthernetPort extends Interface {
   }
 
   /** Writes the header, pads and sends; consumes the packet. */
-  void send(Packet packet, int high, int low, int type, long nowNs) {
+  public void send(Packet packet, int high, int low, int type, long nowNs) {
     byte[] b = packet.bytes;
     int at = packet.head - Ethernet.HEADER;
     packet.head = at;

@@ -147,9 +147,37 @@ public final class Counter {
   public static final int VLAN_UNKNOWN = 133;
   public static final int VLAN_FULL = 134;
   public static final int FORWARD_FRAGMENT = 135;
+  public static final int IP6_TRUNCATED = 136;
+  public static final int IP6_BADVER = 137;
+  public static final int IP6_MARTIAN = 138;
+  public static final int IP6_NOTJOINED = 139;
+  public static final int IP6_NOTOURS = 140;
+  public static final int IP6_BADCHAIN = 141;
+  public static final int IP6_CHAIN_LIMIT = 142;
+  public static final int IP6_BADOPT = 143;
+  public static final int IP6_UNKNOWN_OPTION = 144;
+  public static final int IP6_ROUTING = 145;
+  public static final int IP6_FRAGMENT = 146;
+  public static final int IP6_UNKNOWN_NEXT = 147;
+  public static final int ICMP6_PTB_SMALL = 148;
+  public static final int ND_UNREACHABLE = 149;
+  public static final int ND_ADDRESSES_FULL = 150;
+  public static final int ND_DUPLICATE = 151;
+  public static final int ND_IGNORED = 152;
+  public static final int ND_FULL = 153;
+  public static final int ND_QUEUE_FULL = 154;
+  public static final int ND_FRAGMENTED = 155;
+  public static final int ND_INVALID = 156;
+  public static final int ND_BADOPT = 157;
+  public static final int ND_CONFLICT = 158;
+  public static final int ND_BADPREFIX = 159;
+  public static final int ND_ROUTERS_FULL = 160;
+  public static final int ND_PREFIXES_FULL = 161;
+  public static final int MLD_FULL = 162;
+  public static final int MLD_INVALID = 163;
 
   /** How many there are. */
-  public static final int COUNT = 136;
+  public static final int COUNT = 164;
 
   private Counter() {}
 }

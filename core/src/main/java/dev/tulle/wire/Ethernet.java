@@ -31,6 +31,7 @@ public final class Ethernet {
 
   public static final int TYPE_IPV4 = 0x0800;
   public static final int TYPE_ARP = 0x0806;
+  public static final int TYPE_IPV6 = 0x86DD;
   public static final int TYPE_VLAN = 0x8100;
   public static final int TYPE_SERVICE_VLAN = 0x88A8;
 
@@ -41,6 +42,9 @@ public final class Ethernet {
   public static final int BROADCAST_HIGH = 0xFFFF;
 
   public static final int BROADCAST_LOW = -1;
+
+  /** The high part of the addresses of IPv6's groups, whose low part ends them: RFC 2464 7. */
+  public static final int GROUP_IPV6_HIGH = 0x3333;
 
   /** The bit of the high part that marks a group address, broadcast among them. */
   public static final int GROUP = 0x0100;

@@ -81,8 +81,17 @@ public final class IcmpHeader {
    * @param length header and data
    */
   public static void put(byte[] b, int at, int type, int code, int rest, int length) {
+    put(b, at, type, code, rest, length, 0);
+  }
+
+  /**
+   * The same where the checksum covers a pseudo-header, as in ICMPv6.
+   *
+   * @param sum the pseudo-header's, not folded
+   */
+  public static void put(byte[] b, int at, int type, int code, int rest, int length, int sum) {
     Bytes.put32(b, at, type << 24 | code << 16);
     Bytes.put32(b, at + 4, rest);
-    Bytes.put16(b, at + 2, Checksum.of(b, at, length));
+    Bytes.put16(b, at + 2, Checksum.finish(sum + Bytes.sum(b, at, length)));
   }
 }

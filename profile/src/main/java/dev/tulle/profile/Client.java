@@ -7,9 +7,11 @@ import dev.tulle.buffer.PacketPool;
 import dev.tulle.host.DhcpClient;
 import dev.tulle.host.NameServers;
 import dev.tulle.host.Resolver;
+import dev.tulle.ip.DualPath;
 import dev.tulle.ip.EphemeralPorts;
 import dev.tulle.ip.Fragmenter;
 import dev.tulle.ip.Icmp;
+import dev.tulle.ip.Icmpv6;
 import dev.tulle.ip.Ipv4Fragments;
 import dev.tulle.ip.Ipv4Layer;
 import dev.tulle.ip.Path;
@@ -23,6 +25,7 @@ import dev.tulle.link.AddressConflict;
 import dev.tulle.link.EthernetPort;
 import dev.tulle.link.Link;
 import dev.tulle.link.Neighbours;
+import dev.tulle.nd.TemporaryAddresses;
 import dev.tulle.stack.Counters;
 import dev.tulle.stack.Entropy;
 import dev.tulle.stack.Interface;
@@ -158,14 +161,22 @@ public final class Client {
     host.ipv4 = new Ipv4Layer(interfaces, host.routes, host.pool, host.counters);
     host.pathMtu = new PathMtu(PATH_MTU_SETS, new KeyedHash(entropy), host.counters);
     host.ipv4.attach(host.pathMtu);
+    DualStack.add(
+        host,
+        NEIGHBOUR_SETS,
+        WAITING_EACH,
+        new TemporaryAddresses(new KeyedHash(entropy)),
+        entropy);
+    host.icmpv6 = icmpv6(host, entropy);
     host.neighbours = neighbours(host, entropy);
     host.port.attach(host.ipv4, host.neighbours);
     host.conflict = new AddressConflict(host.port, host.neighbours, new KeyedHash(entropy));
     host.conflict.announce(0); // in the first poll, if the port has its address by then
     host.icmp = icmp(host, entropy);
     fragments(host, entropy);
-    host.ping = new Ping(host.ipv4, new KeyedHash(entropy));
+    host.ping = new Ping(path(host), host.counters, new KeyedHash(entropy));
     host.icmp.attach(host.ping);
+    host.icmpv6.attach(host.ping);
     EphemeralPorts ports = new EphemeralPorts(new KeyedHash(entropy));
     host.udp = udp(host, ports);
     host.tcp = tcp(host, ports, connections, memory, entropy);
@@ -173,6 +184,7 @@ public final class Client {
     host.dhcp = dhcp(host, entropy);
     host.resolver = resolver(host, entropy);
     host.ipv4.attach(new Transport[] {host.tcp, host.udp, host.icmp}, host.icmp);
+    host.ipv6.attach(new Transport[] {host.tcp, host.udp, host.icmpv6}, host.icmpv6);
     host.stack =
         new Stack(
             interfaces,
@@ -184,7 +196,8 @@ public final class Client {
               host.dhcp,
               host.neighbours,
               host.reassembly,
-              host.fragmenter
+              host.fragmenter,
+              host.ipv6Port
             });
     return host;
   }
@@ -235,10 +248,23 @@ public final class Client {
         new RateLimit(ERRORS_EACH, ERRORS, hash));
   }
 
+  static Icmpv6 icmpv6(Host host, Entropy entropy) {
+    KeyedHash hash = new KeyedHash(entropy);
+    return new Icmpv6(
+        host.ipv6,
+        new RateLimit(ECHOES_EACH, ECHOES, hash),
+        new RateLimit(ERRORS_EACH, ERRORS, hash));
+  }
+
+  /** A path over either family. */
+  private static Path path(Host host) {
+    return new DualPath(host.ipv6);
+  }
+
   static Udp udp(Host host, EphemeralPorts ports) {
     Path[] paths = new Path[UDP_SOCKETS];
     for (int i = 0; i < UDP_SOCKETS; i++) {
-      paths[i] = host.ipv4.path();
+      paths[i] = path(host);
     }
     Udp udp = new Udp(paths, host.pool, host.counters, ports, UDP_RECEIVE_BYTES);
     UdpOptions[] options = new UdpOptions[UDP_SOCKETS];
@@ -253,13 +279,13 @@ public final class Client {
       Host host, EphemeralPorts ports, int connections, TcpMemory memory, Entropy entropy) {
     TcpSocket[] sockets = new TcpSocket[connections];
     for (int i = 0; i < connections; i++) {
-      sockets[i] = memory.socket(host.ipv4.path(), new Reno(INITIAL_WINDOW), host.counters);
+      sockets[i] = memory.socket(path(host), new Reno(INITIAL_WINDOW), host.counters);
       sockets[i].attach(new SegmentSize(new MtuProbe()));
     }
     TcpOption[] options = {
       new SelectiveAck(), new Timestamps(new KeyedHash(entropy), host.counters), new WindowScale()
     };
-    return new Tcp(sockets, options, host.ipv4.path(), ports, host.pool, host.counters, entropy);
+    return new Tcp(sockets, options, path(host), ports, host.pool, host.counters, entropy);
   }
 
   /** Memory with which all connections can have their buffers full at the same time. */

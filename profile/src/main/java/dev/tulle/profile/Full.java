@@ -8,9 +8,11 @@ import dev.tulle.forward.RouteTrie;
 import dev.tulle.host.DhcpClient;
 import dev.tulle.host.NameServers;
 import dev.tulle.host.Resolver;
+import dev.tulle.ip.DualPath;
 import dev.tulle.ip.EphemeralPorts;
 import dev.tulle.ip.Fragmenter;
 import dev.tulle.ip.Icmp;
+import dev.tulle.ip.Icmpv6;
 import dev.tulle.ip.Ipv4Fragments;
 import dev.tulle.ip.Ipv4Layer;
 import dev.tulle.ip.Path;
@@ -168,14 +170,17 @@ public final class Full {
     host.ipv4 = new Ipv4Layer(interfaces, host.routes, host.pool, host.counters);
     host.pathMtu = new PathMtu(PATH_MTU_SETS, new KeyedHash(entropy), host.counters);
     host.ipv4.attach(host.pathMtu);
+    DualStack.add(host, NEIGHBOUR_SETS, WAITING_EACH, null, entropy);
+    host.icmpv6 = icmpv6(host, entropy);
     host.neighbours = neighbours(host, entropy);
     host.port.attach(host.ipv4, host.neighbours);
     host.conflict = new AddressConflict(host.port, host.neighbours, new KeyedHash(entropy));
     host.conflict.announce(0); // in the first poll, if the port has its address by then
     host.icmp = icmp(host, entropy);
     fragments(host, entropy);
-    host.ping = new Ping(host.ipv4, new KeyedHash(entropy));
+    host.ping = new Ping(path(host), host.counters, new KeyedHash(entropy));
     host.icmp.attach(host.ping);
+    host.icmpv6.attach(host.ping);
     EphemeralPorts ports = new EphemeralPorts(new KeyedHash(entropy));
     host.udp = udp(host, ports);
     host.tcp = tcp(host, ports, connections, memory, entropy);
@@ -183,6 +188,7 @@ public final class Full {
     host.dhcp = dhcp(host, entropy);
     host.resolver = resolver(host, entropy);
     host.ipv4.attach(new Transport[] {host.tcp, host.udp, host.icmp}, host.icmp);
+    host.ipv6.attach(new Transport[] {host.tcp, host.udp, host.icmpv6}, host.icmpv6);
     host.stack =
         new Stack(
             interfaces,
@@ -194,7 +200,8 @@ public final class Full {
               host.dhcp,
               host.neighbours,
               host.reassembly,
-              host.fragmenter
+              host.fragmenter,
+              host.ipv6Port
             });
     return host;
   }
@@ -245,10 +252,23 @@ public final class Full {
         new RateLimit(ERRORS_EACH, ERRORS, hash));
   }
 
+  static Icmpv6 icmpv6(Host host, Entropy entropy) {
+    KeyedHash hash = new KeyedHash(entropy);
+    return new Icmpv6(
+        host.ipv6,
+        new RateLimit(ECHOES_EACH, ECHOES, hash),
+        new RateLimit(ERRORS_EACH, ERRORS, hash));
+  }
+
+  /** A path over either family. */
+  private static Path path(Host host) {
+    return new DualPath(host.ipv6);
+  }
+
   static Udp udp(Host host, EphemeralPorts ports) {
     Path[] paths = new Path[UDP_SOCKETS];
     for (int i = 0; i < UDP_SOCKETS; i++) {
-      paths[i] = host.ipv4.path();
+      paths[i] = path(host);
     }
     Udp udp = new Udp(paths, host.pool, host.counters, ports, UDP_RECEIVE_BYTES);
     UdpOptions[] options = new UdpOptions[UDP_SOCKETS];
@@ -275,7 +295,7 @@ public final class Full {
       new UrgentMark(),
       host.fastOpen
     };
-    Path scratch = host.ipv4.path();
+    Path scratch = path(host);
     Tcp tcp = new Tcp(sockets, options, scratch, ports, host.pool, host.counters, entropy);
     TcpSocket unused = socket(host, memory);
     tcp.attach(new SynCookies(unused, new KeyedHash(entropy), host.counters));
@@ -283,7 +303,7 @@ public final class Full {
   }
 
   private static TcpSocket socket(Host host, TcpMemory memory) {
-    TcpSocket socket = memory.socket(host.ipv4.path(), new Cubic(INITIAL_WINDOW), host.counters);
+    TcpSocket socket = memory.socket(path(host), new Cubic(INITIAL_WINDOW), host.counters);
     socket.attach(new SegmentSize(new MtuProbe()));
     return socket;
   }

@@ -145,7 +145,7 @@ public final class Minimal {
 
   /** Adds the sending of echo requests, which {@link #host} leaves out. */
   public static void addPing(Host host, Entropy entropy) {
-    host.ping = new Ping(host.ipv4, new KeyedHash(entropy));
+    host.ping = new Ping(host.ipv4.path(), host.counters, new KeyedHash(entropy));
     host.icmp.attach(host.ping);
   }
 }

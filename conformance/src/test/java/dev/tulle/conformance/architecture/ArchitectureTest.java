@@ -35,11 +35,12 @@ final class ArchitectureTest {
           Map.entry("buffer", Set.of("wire")),
           Map.entry("stack", Set.of("wire", "buffer")),
           Map.entry("link", Set.of("wire", "buffer", "stack")),
-          Map.entry("ip", Set.of("wire", "buffer", "stack", "link")),
-          Map.entry("forward", Set.of("wire", "buffer", "stack", "link", "ip")),
-          Map.entry("udp", Set.of("wire", "buffer", "stack", "link", "ip")),
-          Map.entry("tcp", Set.of("wire", "buffer", "stack", "link", "ip")),
-          Map.entry("host", Set.of("wire", "buffer", "stack", "link", "ip", "udp", "tcp")),
+          Map.entry("nd", Set.of("wire", "buffer", "stack", "link")),
+          Map.entry("ip", Set.of("wire", "buffer", "stack", "link", "nd")),
+          Map.entry("forward", Set.of("wire", "buffer", "stack", "link", "nd", "ip")),
+          Map.entry("udp", Set.of("wire", "buffer", "stack", "link", "nd", "ip")),
+          Map.entry("tcp", Set.of("wire", "buffer", "stack", "link", "nd", "ip")),
+          Map.entry("host", Set.of("wire", "buffer", "stack", "link", "nd", "ip", "udp", "tcp")),
           Map.entry("profile", core()),
           Map.entry("apps", and(core(), "profile")),
           Map.entry("testkit", and(core(), "profile")),
@@ -170,7 +171,7 @@ final class ArchitectureTest {
   }
 
   private static Set<String> core() {
-    return Set.of("wire", "buffer", "stack", "link", "ip", "udp", "tcp", "host", "forward");
+    return Set.of("wire", "buffer", "stack", "link", "nd", "ip", "udp", "tcp", "host", "forward");
   }
 
   private static Set<String> and(Set<String> some, String... more) {

@@ -151,7 +151,7 @@ class UdpOptionsTest {
 
   @Test
   void receiveBufferCanBeMadeSmaller() {
-    options.receiveBytes = 100;
+    options.receiveBytes = 200;
     for (int i = 0; i < 20; i++) {
       inject(Frames.udp(4000, 7).data(0, 10));
     }

@@ -1,0 +1,50 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.profile;
+
+import dev.tulle.ip.Ipv6Layer;
+import dev.tulle.nd.Addresses;
+import dev.tulle.nd.Groups;
+import dev.tulle.nd.Ipv6Port;
+import dev.tulle.nd.Neighbours6;
+import dev.tulle.nd.Routers;
+import dev.tulle.nd.Slaac;
+import dev.tulle.nd.TemporaryAddresses;
+import dev.tulle.stack.Entropy;
+import dev.tulle.stack.KeyedHash;
+
+/** IPv6 beside IPv4, for the profiles that have both: it sleeps until it is started. */
+final class DualStack {
+  /** Link-local, by hand, and two for each of five prefixes. */
+  private static final int ADDRESSES = 16;
+
+  /** One for each address, and some of the application's. */
+  private static final int GROUPS = 32;
+
+  /** A link has few routers and prefixes; what is told beyond that is not believed. */
+  private static final int ROUTERS = 8;
+
+  private static final int PREFIXES = 16;
+  private static final int REDIRECTS = 16;
+
+  private DualStack() {}
+
+  /**
+   * Adds IPv6 to the host's port.
+   *
+   * @param temporary null where addresses by SLAAC stay what they are, as a server's should
+   */
+  static void add(
+      Host host, int sets, int waitingEach, TemporaryAddresses temporary, Entropy entropy) {
+    Ipv6Port port = new Ipv6Port(host.port, 1, host.pool, host.counters, new KeyedHash(entropy));
+    new Neighbours6(port, sets, waitingEach, new KeyedHash(entropy));
+    new Addresses(port, ADDRESSES);
+    new Groups(port, GROUPS);
+    new Routers(port, ROUTERS, PREFIXES, REDIRECTS);
+    new Slaac(port, new KeyedHash(entropy), temporary);
+    host.ipv6Port = port;
+    host.ipv6 = new Ipv6Layer(new Ipv6Port[] {port}, host.pool, host.counters);
+    host.ipv6.attach(host.ipv4);
+    host.ipv6.attach(host.pathMtu);
+  }
+}
