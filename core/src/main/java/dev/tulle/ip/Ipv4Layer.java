@@ -34,6 +34,9 @@ public final class Ipv4Layer implements Network {
   /** Puts fragments together; null where they are dropped. */
   private Ipv4Fragments fragments;
 
+  /** Knows the groups that are listened to; null where there are none. */
+  private Igmp igmp;
+
   /** Cuts what is too large for its path; null where that is refused. */
   Fragmenter fragmenter;
 
@@ -76,6 +79,11 @@ public final class Ipv4Layer implements Network {
   /** Adds the feature of forwarding what is for others; once, at assembly. */
   public void attach(Forwarding forwarding) {
     this.forwarding = forwarding;
+  }
+
+  /** Adds the feature of listening to groups; once, at assembly. */
+  public void attach(Igmp igmp) {
+    this.igmp = igmp;
   }
 
   /** A path that points nowhere yet, for a transport to keep. */
@@ -200,6 +208,11 @@ public final class Ipv4Layer implements Network {
     packet.head = at + header;
     packet.end = at + total;
     if (from.broadcast(destination)) {
+      packet.group = true;
+    } else if (igmp != null && Ipv4.multicast(destination)) {
+      if (!igmp.joined(destination)) {
+        return Counter.IP_NOTOURS;
+      }
       packet.group = true;
     } else if (packet.group) {
       return Counter.IP_L2BCAST_UNICAST; // RFC 1122 3.3.6

@@ -43,6 +43,9 @@ public final class EthernetPort extends Interface {
   /** Null where there is none. */
   private Network ipv6;
 
+  /** Null where nobody listens to groups of IPv4. */
+  private GroupFilter groups;
+
   /**
    * @param mac the link address in the low 48 bits
    */
@@ -60,6 +63,11 @@ public final class EthernetPort extends Interface {
   public void attach(Network ipv4, Neighbours neighbours) {
     this.ipv4 = ipv4;
     this.neighbours = neighbours;
+  }
+
+  /** Adds the feature of taking frames to groups; once, at assembly. */
+  public void attach(GroupFilter groups) {
+    this.groups = groups;
   }
 
   /** Numbers the interface, where there are several; once, at assembly. */
@@ -131,8 +139,10 @@ public final class EthernetPort extends Interface {
       packet.group = true;
     } else if (high == Ethernet.GROUP_IPV6_HIGH && ipv6 != null) {
       packet.group = true; // which groups, IPv6 knows
+    } else if (groups != null && groups.wanted(high, low)) {
+      packet.group = true;
     } else if (high != macHigh || low != macLow) {
-      return Counter.ETH_NOT_OURS; // multicast too: no group has been joined
+      return Counter.ETH_NOT_OURS; // multicast too, where no such group has been joined
     }
     packet.head = at + Ethernet.HEADER;
     int type = Ethernet.type(b, at);

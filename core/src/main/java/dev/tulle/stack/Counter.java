@@ -175,9 +175,15 @@ public final class Counter {
   public static final int ND_PREFIXES_FULL = 161;
   public static final int MLD_FULL = 162;
   public static final int MLD_INVALID = 163;
+  public static final int IGMP_SHORT = 164;
+  public static final int IGMP_BADSUM = 165;
+  public static final int IGMP_INVALID = 166;
+  public static final int IGMP_IGNORED = 167;
+  public static final int IGMP_FULL = 168;
+  public static final int IGMP_SENT = 169;
 
   /** How many there are. */
-  public static final int COUNT = 164;
+  public static final int COUNT = 170;
 
   private Counter() {}
 }

@@ -169,6 +169,12 @@ public final class CounterNames {
     "nd.prefixes_full",
     "mld.full",
     "mld.invalid",
+    "igmp.short",
+    "igmp.badsum",
+    "igmp.invalid",
+    "igmp.ignored",
+    "igmp.full",
+    "igmp.sent",
   };
 
   private CounterNames() {}

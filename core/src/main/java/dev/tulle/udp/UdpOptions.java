@@ -5,6 +5,7 @@ package dev.tulle.udp;
 import dev.tulle.buffer.Packet;
 import dev.tulle.ip.Endpoint;
 import dev.tulle.ip.IcmpError;
+import dev.tulle.ip.Igmp;
 import dev.tulle.ip.Path;
 import dev.tulle.stack.Counter;
 import dev.tulle.stack.Status;
@@ -76,6 +77,10 @@ public final class UdpOptions {
   public final Endpoint errorReporter = new Endpoint();
 
   private Path path;
+
+  /** Null where a profile listens to no groups. */
+  private Igmp groups;
+
   private final byte[] errors;
   private int first;
   private int count;
@@ -110,6 +115,37 @@ public final class UdpOptions {
     return true;
   }
 
+  /** Adds the feature of listening to groups; once, at assembly. */
+  public void attach(Igmp groups) {
+    this.groups = groups;
+  }
+
+  /**
+   * Says whose datagrams to a group of IPv4 this socket hears from now on: RFC 3376 2.
+   *
+   * @param exclude whether all sources are heard but these, or these alone
+   * @param count sources, at most {@link Igmp#SOURCES}; none, and none excluded, is to leave
+   * @return 0 or a negative {@code Status}
+   */
+  public int listen(int group, boolean exclude, int[] sources, int count) {
+    return groups == null ? Status.BAD_STATE : groups.listen(this, group, exclude, sources, count);
+  }
+
+  /** Hears everybody's datagrams to a group. */
+  public int join(int group) {
+    return listen(group, true, null, 0);
+  }
+
+  /** Hears none of them any more. */
+  public int leave(int group) {
+    return listen(group, false, null, 0);
+  }
+
+  /** Whether the socket wants a datagram: one to a group only if it listens. */
+  boolean hears(Packet packet) {
+    return groups == null || groups.admits(this, packet);
+  }
+
   /** Begins with a socket; answers what each datagram's notes take in its ring. */
   int begin(Path path) {
     this.path = path;
@@ -127,6 +163,9 @@ public final class UdpOptions {
     receiveBytes = 0;
     count = 0;
     lost = 0;
+    if (groups != null) {
+      groups.leave(this);
+    }
   }
 
   private int next(int entry) {
@@ -146,6 +185,8 @@ public final class UdpOptions {
     packet.trafficClass = trafficClass;
     if (timeToLive > 0) {
       packet.hopLimit = timeToLive;
+    } else if (path.group() && !path.broadcast()) {
+      packet.hopLimit = 1; // RFC 1112 6.1 (MUST): no further than this link, unless asked for
     }
     if (noChecksum && path.checksumOptional()) {
       Bytes.put16(packet.bytes, packet.head + 6, 0);

@@ -191,7 +191,8 @@ public final class UdpSocket {
 
   /** Whether a datagram from its source may come in here. */
   boolean accepts(Packet packet, int sourcePort) {
-    return !connected || sourcePort == remotePort && path.matches(packet);
+    return (!connected || sourcePort == remotePort && path.matches(packet))
+        && (options == null || options.hears(packet));
   }
 
   /** Stores a datagram; answers the counter of why it was dropped, or -1. */

@@ -13,6 +13,7 @@ import dev.tulle.ip.EphemeralPorts;
 import dev.tulle.ip.Fragmenter;
 import dev.tulle.ip.Icmp;
 import dev.tulle.ip.Icmpv6;
+import dev.tulle.ip.Igmp;
 import dev.tulle.ip.Ipv4Fragments;
 import dev.tulle.ip.Ipv4Layer;
 import dev.tulle.ip.Path;
@@ -90,6 +91,11 @@ public final class Full {
   private static final int LONG_PACKETS = 16;
 
   private static final int UDP_SOCKETS = 64;
+
+  /** Multicast groups, and how often sockets may listen to one: Linux lets each have 20. */
+  private static final int GROUPS = 32;
+
+  private static final int LISTENINGS = 64;
 
   /** Errors about its datagrams that a socket keeps for its reader. */
   private static final int UDP_ERRORS = 4;
@@ -181,13 +187,14 @@ public final class Full {
     host.ping = new Ping(path(host), host.counters, new KeyedHash(entropy));
     host.icmp.attach(host.ping);
     host.icmpv6.attach(host.ping);
+    host.igmp = igmp(host, entropy);
     EphemeralPorts ports = new EphemeralPorts(new KeyedHash(entropy));
     host.udp = udp(host, ports);
     host.tcp = tcp(host, ports, connections, memory, entropy);
     host.nameServers = new NameServers();
     host.dhcp = dhcp(host, entropy);
     host.resolver = resolver(host, entropy);
-    host.ipv4.attach(new Transport[] {host.tcp, host.udp, host.icmp}, host.icmp);
+    host.ipv4.attach(new Transport[] {host.tcp, host.udp, host.icmp, host.igmp}, host.icmp);
     host.ipv6.attach(new Transport[] {host.tcp, host.udp, host.icmpv6}, host.icmpv6);
     host.stack =
         new Stack(
@@ -201,7 +208,8 @@ public final class Full {
               host.neighbours,
               host.reassembly,
               host.fragmenter,
-              host.ipv6Port
+              host.ipv6Port,
+              host.igmp
             });
     return host;
   }
@@ -265,6 +273,14 @@ public final class Full {
     return new DualPath(host.ipv6);
   }
 
+  private static Igmp igmp(Host host, Entropy entropy) {
+    KeyedHash random = new KeyedHash(entropy);
+    Igmp igmp = new Igmp(host.port, host.pool, random, host.counters, GROUPS, LISTENINGS);
+    host.ipv4.attach(igmp);
+    host.port.attach(igmp);
+    return igmp;
+  }
+
   static Udp udp(Host host, EphemeralPorts ports) {
     Path[] paths = new Path[UDP_SOCKETS];
     for (int i = 0; i < UDP_SOCKETS; i++) {
@@ -274,6 +290,7 @@ public final class Full {
     UdpOptions[] options = new UdpOptions[UDP_SOCKETS];
     for (int i = 0; i < UDP_SOCKETS; i++) {
       options[i] = new UdpOptions(UDP_ERRORS);
+      options[i].attach(host.igmp);
     }
     udp.attach(options);
     return udp;

@@ -9,6 +9,7 @@ import dev.tulle.host.Resolver;
 import dev.tulle.ip.Fragmenter;
 import dev.tulle.ip.Icmp;
 import dev.tulle.ip.Icmpv6;
+import dev.tulle.ip.Igmp;
 import dev.tulle.ip.Ipv4Layer;
 import dev.tulle.ip.Ipv6Layer;
 import dev.tulle.ip.PathMtu;
@@ -42,6 +43,7 @@ public final class Host {
   public Reassembly reassembly;
   public Fragmenter fragmenter;
   public Icmp icmp;
+  public Igmp igmp;
   public Ping ping;
   public Udp udp;
   public Tcp tcp;
