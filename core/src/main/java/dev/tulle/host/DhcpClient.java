@@ -464,8 +464,13 @@ public final class DhcpClient implements Part {
     }
     boolean unicast = ours && state != REBINDING;
     peer.set(unicast ? lease.server : -1, Dhcp.SERVER_PORT);
+    int own = port.address;
+    if (!ours) {
+      port.address = 0; // RFC 2131 4.1 (MUST): whatever address the port has meanwhile
+    }
     // What cannot leave now is sent again when its time comes.
     int unused = socket.send(b, 0, Dhcp.putEnd(b, at), peer, nowNs);
+    port.address = own;
   }
 
   /** Takes the address away, with all that hangs from it. */
