@@ -71,6 +71,25 @@ TULLE_OF_GCC int memcmp(const void* a, const void* b, size_t count) {
     return 0;
 }
 
+// ---- Ports of 32 bits in memory ----------------------------------------------------------------
+
+void tulle_fromPort(int32_t address, void* to, int32_t at, int32_t count) {
+    uint8_t* octets = tulle_range(to, at, count);
+    for (; count > 0; count -= 4, octets += 4) {
+        int32_t word = tulle_read32(address);
+        memcpy(octets, &word, count < 4 ? (uint32_t) count : 4);
+    }
+}
+
+void tulle_toPort(int32_t address, void* from, int32_t at, int32_t count) {
+    const uint8_t* octets = tulle_range(from, at, count);
+    for (; count > 0; count -= 4, octets += 4) {
+        int32_t word = 0;
+        memcpy(&word, octets, count < 4 ? (uint32_t) count : 4);
+        tulle_write32(address, word);
+    }
+}
+
 // ---- Words -------------------------------------------------------------------------------------
 
 static void tulle_sayAll(const char* text, uint32_t octets) {
@@ -147,7 +166,7 @@ void tulle_readFiles(int32_t from, void* to, int32_t at, int32_t count) {
     memcpy(tulle_range(to, at, count), files_begin + from, (uint32_t) count);
 }
 
-// Code, constants, data, stack.
+// What the program takes of memory that can be written, its stack included; on a PC that is all of it.
 int32_t tulle_imageOctets(void) {
     return image_end - image_begin;
 }

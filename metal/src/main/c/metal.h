@@ -39,6 +39,10 @@ static inline void tulle_write32(int32_t address, int32_t value) {
     *(volatile int32_t*) (uintptr_t) (uint32_t) address = value;
 }
 
+// Octets out of and into a port for words of 32 bits, the last word filled up.
+extern void tulle_fromPort(int32_t address, void* to, int32_t at, int32_t count);
+extern void tulle_toPort(int32_t address, void* from, int32_t at, int32_t count);
+
 // ---- Each processor ----------------------------------------------------------------------------
 
 // One octet to the serial port.

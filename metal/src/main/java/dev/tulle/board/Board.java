@@ -13,6 +13,7 @@ import java.util.Map;
  * @param what for people
  * @param memoryMb what it has where nothing else is said
  * @param flash octets of the flash memory that has the BIOS and files; 0 where files are linked
+ * @param wordsAt where the words for the program lie; 0 where the loader passes them
  * @param gcc compiler and flags of its processor
  * @param inputs in {@code metal/src/main/boot}: assembler and the linker's script, which is last
  * @param programs the main class of each program, by profile and name
@@ -24,12 +25,14 @@ public record Board(
     String what,
     int memoryMb,
     int flash,
+    int wordsAt,
     List<String> gcc,
     List<String> inputs,
     Map<String, String> programs,
     List<String> qemu,
     List<String> nic) {
-  private static final List<String> PC = List.of("gcc", "-m32", "-march=i586");
+  private static final List<String> PC =
+      List.of("gcc", "-m32", "-march=i586", "-fcf-protection=none");
   private static final List<String> PC_INPUTS = List.of("i586.S", "i586.ld");
   private static final List<String> PC_QEMU =
       List.of("qemu-system-i386", "-M", "pc,accel=tcg", "-cpu", "pentium");
@@ -42,6 +45,7 @@ public record Board(
               "a PC with an NE2000",
               2,
               4 << 20,
+              0,
               PC,
               PC_INPUTS,
               Map.of("minimal httpd", "dev.tulle.metal.HttpdI586Main"),
@@ -52,11 +56,23 @@ public record Board(
               "a PC with an Intel 82540EM",
               2,
               4 << 20,
+              0,
               PC,
               PC_INPUTS,
               Map.of("minimal httpd", "dev.tulle.metal.HttpdPciMain"),
               PC_QEMU,
-              List.of("-device", "e1000,netdev=n,romfile=")));
+              List.of("-device", "e1000,netdev=n,romfile=")),
+          new Board(
+              "mps2-an385",
+              "an Arm MPS2 with a Cortex-M3 and a LAN9118",
+              16,
+              0,
+              0x3FF000,
+              List.of("arm-none-eabi-gcc", "-mcpu=cortex-m3", "-mthumb"),
+              List.of("files.S", "mps2.ld"),
+              Map.of("minimal httpd", "dev.tulle.metal.HttpdMps2Main"),
+              List.of("qemu-system-arm", "-M", "mps2-an385"),
+              List.of("-net", "nic,model=lan9118,netdev=n")));
 
   /** The board of that name, or null. */
   public static Board named(String name) {

@@ -19,9 +19,10 @@ import java.util.List;
  * A program for a board, with a folder of files.
  *
  * @param program what the loader loads
- * @param flash the contents of the board's flash memory, or null where it has none
+ * @param flash the contents of the board's flash memory, or null where the program has the files
+ * @param fileOctets of the archive
  */
-public record Image(Path program, Path flash) {
+public record Image(Path program, Path flash, int fileOctets) {
 
   /**
    * Makes it if need be.
@@ -50,7 +51,6 @@ public record Image(Path program, Path flash) {
             "-flto",
             "-ffreestanding",
             "-fno-stack-protector",
-            "-fcf-protection=none",
             "-nostdlib",
             "-static",
             // The headers of no C library: the few that are asked for are ours.
@@ -70,7 +70,7 @@ public record Image(Path program, Path flash) {
     }
     String name = board.name() + "-" + program.replace(' ', '-');
     Path made = new Freestanding(root).build(name, mainClass, gcc, board.inputs(root), data);
-    return new Image(made, flash);
+    return new Image(made, flash, archive.length);
   }
 
   /** Files at the beginning, the BIOS at the end. */
@@ -87,7 +87,7 @@ public record Image(Path program, Path flash) {
     return flash;
   }
 
-  private static Path kept(Path root, String kind, byte[] octets) throws IOException {
+  static Path kept(Path root, String kind, byte[] octets) throws IOException {
     Path folder = Files.createDirectories(root.resolve(".tulle/metal"));
     Path file = folder.resolve(kind + "-" + digest(octets));
     if (!Files.exists(file)) {

@@ -23,7 +23,7 @@ public final class MetalRun {
       run makes an image for a machine without an operating system and boots it in QEMU;
       its serial port is the terminal, Ctrl-C ends it.
 
-        --board B         the machine: i586 (the default)
+        --board B         the machine: i586 (the default), i586-pci, mps2-an385
         --profile P       what its stack has: minimal
         --program NAME    what it does: httpd
         --files DIR       the folder that it serves, which becomes part of the image
@@ -94,13 +94,14 @@ public final class MetalRun {
     }
   }
 
-  private List<String> qemu(Image image) {
+  private List<String> qemu(Image image) throws IOException {
     String words = "--address " + address + (gateway.isEmpty() ? "" : " --gateway " + gateway);
     String network =
         tap == null
             ? Qemu.user(forward == null ? new String[0] : new String[] {forward})
             : Qemu.tap(tap);
-    return Qemu.command(board, image, memoryMb == 0 ? board.memoryMb() : memoryMb, network, words);
+    return Qemu.command(
+        root, board, image, memoryMb == 0 ? board.memoryMb() : memoryMb, network, words);
   }
 
   /** Takes an option; answers what is wrong with it, or null. */

@@ -5,6 +5,7 @@ package dev.tulle.board;
 import dev.tulle.nativebuild.BuildFailure;
 import dev.tulle.nativebuild.Freestanding;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,7 +43,8 @@ public final class Qemu {
 
   /** What boots an image, its serial port on standard output. */
   public static List<String> command(
-      Board board, Image image, int memoryMb, String network, String words) {
+      Path root, Board board, Image image, int memoryMb, String network, String words)
+      throws IOException {
     List<String> command = new ArrayList<>(board.qemu());
     command.addAll(List.of("-m", Integer.toString(memoryMb)));
     command.addAll(List.of("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"));
@@ -52,7 +54,15 @@ public final class Qemu {
       command.addAll(
           List.of("-drive", "if=pflash,unit=0,format=raw,readonly=on,file=" + image.flash()));
     }
-    command.addAll(List.of("-kernel", image.program().toString(), "-append", words));
+    command.addAll(List.of("-kernel", image.program().toString()));
+    if (board.wordsAt() == 0) {
+      command.addAll(List.of("-append", words));
+    } else {
+      // A loader of this processor passes nothing: so they are put where the program looks.
+      Path page = Image.kept(root, "words", (words + "\0").getBytes(StandardCharsets.US_ASCII));
+      command.add("-device");
+      command.add("loader,force-raw=on,addr=" + board.wordsAt() + ",file=" + page);
+    }
     return command;
   }
 }

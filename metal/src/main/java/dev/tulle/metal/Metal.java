@@ -33,7 +33,15 @@ final class Metal {
   @Import(name = "tulle_readFiles")
   static native void readFiles(int from, Address to, int at, int count);
 
-  /** Octets of code, data and stack. */
+  /** Reads octets from a port for words of 32 bits; the rest of the last word is lost. */
+  @Import(name = "tulle_fromPort")
+  static native void fromPort(int address, Address to, int at, int count);
+
+  /** Writes octets to a port for words of 32 bits, the last word filled up with zeros. */
+  @Import(name = "tulle_toPort")
+  static native void toPort(int address, Address from, int at, int count);
+
+  /** Octets of the program in memory that can be written, its stack included. */
   @Import(name = "tulle_imageOctets")
   static native int imageOctets();
 

@@ -17,8 +17,11 @@ import dev.tulle.stack.KeyedHash;
  * Mueller, CPU Time Jitter Based Non-Physical True Random Number Generator.
  */
 final class MetalEntropy implements Entropy {
-  /** Measurements that count, for 64 bits. */
-  private static final int MEASUREMENTS = 8 * 64;
+  /** Measurements that count, for the 256 bits of the pool. */
+  private static final int AT_FIRST = 8 * 256;
+
+  /** For each number after the first, which stirs the pool. */
+  private static final int AFTERWARDS = 8 * 4;
 
   private static final int REMEMBERED = 32;
 
@@ -26,12 +29,13 @@ final class MetalEntropy implements Entropy {
   private static final int ROUND = 1024;
 
   private static final int TAKEN_BACK = 64;
-  private static final long PATIENCE_NS = 1_000_000_000L;
+  private static final long PATIENCE_NS = 3_000_000_000L;
 
   private final KeyedHash pool = new KeyedHash(0, 0);
   private final int[] lastTimes = new int[REMEMBERED];
   private int oldest;
   private int last;
+  private int wanted = AT_FIRST;
   private boolean told;
 
   MetalEntropy() {
@@ -48,7 +52,7 @@ final class MetalEntropy implements Entropy {
   private long gathered() {
     long begunNs = Metal.monotonicNs();
     int counted = 0;
-    for (int i = 1; counted < MEASUREMENTS; i++) {
+    for (int i = 1; counted < wanted; i++) {
       if (i % ROUND == 0) {
         counted = Math.max(0, counted - TAKEN_BACK); // or very little would be enough in the end
       }
@@ -60,9 +64,10 @@ final class MetalEntropy implements Entropy {
         counted++;
       } else if (!told && Metal.monotonicNs() - begunNs > PATIENCE_NS) {
         told = true;
-        MetalConsole.say("tulle: waiting for randomness: this machine's clocks do not jitter\n");
+        MetalConsole.say("tulle: waiting for randomness: this machine's clocks hardly jitter\n");
       }
     }
+    wanted = AFTERWARDS;
     return pool.end();
   }
 
