@@ -6,16 +6,37 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Prints text, data and bss of every native binary: {@code ./tulle size [--json FILE] [--svg
- * FILE]}.
+ * Prints text, data and bss of every native binary, where they come from, and what has changed:
+ * {@code ./tulle size --help}.
  *
  * <p>All are made with the flags of docs/footprint-notes.md, for i586 and x86-64, with and without
  * link-time optimisation, the C library left out. Exit codes: 0 done, 1 failed, 2 used wrongly.
  */
 public final class Size {
+  private static final String USAGE =
+      """
+      Usage: ./tulle size [--json FILE] [--svg FILE] [--compare REVISION|FILE]
+             ./tulle size --by package|class|method [--app NAME]
+             ./tulle size --html FILE
+
+      Prints the octets of text, data and bss of each native binary.
+
+        --json FILE     write them to FILE as well
+        --svg FILE      draw those of i586 with link-time optimisation
+        --compare WHAT  print what has changed since a revision of git, or since a file
+                        that --json wrote, the largest change first
+        --by LEVEL      print which packages, classes or methods of one program they
+                        belong to: i586 with link-time optimisation
+        --app NAME      that program; minimal-echo where none is named
+        --html FILE     write a page with a treemap and a table of all programs
+      """;
+
   private Size() {}
 
   /** One row of the table. */
@@ -34,40 +55,99 @@ public final class Size {
 
   private static int run(String[] args) {
     if (args.length == 1 && args[0].equals("--help")) {
-      System.out.println(
-          "Usage: ./tulle size [--json FILE] [--svg FILE]\n\n"
-              + "Prints the octets of text, data and bss of each native binary; draws those of\n"
-              + "i586 with link-time optimisation.");
+      System.out.print(USAGE);
       return 0;
     }
-    Path json = null;
-    Path svg = null;
+    Map<String, String> options = new HashMap<>();
     for (int i = 0; i < args.length; i += 2) {
-      boolean value = i + 1 < args.length;
-      if (value && args[i].equals("--json")) {
-        json = Path.of(args[i + 1]);
-      } else if (value && args[i].equals("--svg")) {
-        svg = Path.of(args[i + 1]);
-      } else {
-        System.err.println("size: the options are --json FILE and --svg FILE, not " + args[i]);
-        return 2;
+      if (!List.of("--json", "--svg", "--compare", "--by", "--app", "--html").contains(args[i])) {
+        return misuse("there is no option " + args[i]);
+      } else if (i + 1 == args.length) {
+        return misuse(args[i] + " needs a value");
       }
+      options.put(args[i], args[i + 1]);
+    }
+    App app = App.named(options.getOrDefault("--app", "minimal-echo"));
+    String level = options.get("--by");
+    if (app == null) {
+      return misuse("the programs are " + App.names() + ", not " + options.get("--app"));
+    } else if (level != null && !Attribution.level(level)) {
+      return misuse("--by takes package, class or method, not " + level);
+    } else if (level == null && options.containsKey("--app")) {
+      return misuse("--app goes with --by");
     }
     try {
-      List<Row> rows = measure();
-      print(rows);
-      if (json != null) {
-        List<String> lines = rows.stream().map(Row::json).toList();
-        Files.writeString(json, "{\"sizes\":[\n" + String.join(",\n", lines) + "\n]}\n");
-      }
-      if (svg != null) {
-        Files.writeString(svg, chart(rows));
+      if (level != null) {
+        attribute(app, level);
+      } else if (options.containsKey("--html")) {
+        Files.writeString(Path.of(options.get("--html")), page(App.ALL));
+      } else {
+        all(options);
       }
       return 0;
     } catch (BuildFailure | IOException e) {
       System.err.println("size: " + e.getMessage());
       return 1;
     }
+  }
+
+  private static int misuse(String sentence) {
+    System.err.println("size: " + sentence + " (see --help)");
+    return 2;
+  }
+
+  private static void all(Map<String, String> options) throws IOException, BuildFailure {
+    String compare = options.get("--compare");
+    String before = null;
+    if (compare != null) {
+      Path file = Path.of(compare);
+      before =
+          Files.isRegularFile(file)
+              ? Files.readString(file)
+              : SizeCompare.ofRevision(Builder.root(), compare);
+    }
+    List<Row> rows = measure();
+    String json =
+        "{\"sizes\":[\n" + String.join(",\n", rows.stream().map(Row::json).toList()) + "\n]}\n";
+    if (before == null) {
+      print(rows);
+    } else {
+      SizeCompare.print(SizeCompare.changes(before, json));
+    }
+    if (options.containsKey("--json")) {
+      Files.writeString(Path.of(options.get("--json")), json);
+    }
+    if (options.containsKey("--svg")) {
+      Files.writeString(Path.of(options.get("--svg")), chart(rows));
+    }
+  }
+
+  private static void attribute(App app, String level) throws IOException, BuildFailure {
+    System.out.printf("%9s %9s  %s%n", "text", "data", app.name());
+    long text = 0;
+    long data = 0;
+    for (Attribution.Sum sum : Attribution.sums(parts(app), level)) {
+      System.out.printf("%,9d %,9d  %s%n", sum.text(), sum.data(), sum.name());
+      text += sum.text();
+      data += sum.data();
+    }
+    System.out.printf("%,9d %,9d  in all%n", text, data);
+  }
+
+  /** A page of where the octets of these programs are. */
+  static String page(List<App> apps) throws IOException, BuildFailure {
+    Map<String, List<Attribution.Part>> programs = new LinkedHashMap<>();
+    for (App app : apps) {
+      System.err.println("size: " + app.name());
+      programs.put(app.profile() + " " + app.program(), parts(app));
+    }
+    return SizePage.html(programs);
+  }
+
+  private static List<Attribution.Part> parts(App app) throws IOException, BuildFailure {
+    Builder builder = new Builder(Builder.root(), List.of());
+    Path binary = builder.build(app, Variant.forSize("i586", true));
+    return Attribution.of(binary, builder.translate(app));
   }
 
   private static List<Row> measure() throws IOException, BuildFailure {

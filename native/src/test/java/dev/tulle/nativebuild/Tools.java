@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
-/** Compilers that tests need; where one is missing they are skipped, and say so. */
+/** Compilers and programs that tests need; where one is missing they are skipped, and say so. */
 final class Tools {
   private Tools() {}
 
@@ -28,7 +28,21 @@ final class Tools {
       Files.deleteIfExists(folder.resolve(name));
     }
     Files.delete(folder);
-    String reason = String.join(" ", compiler) + " does not make a program here";
+    skipUnless(works, String.join(" ", compiler) + " does not make a program here");
+  }
+
+  /** Skips the test where a program is not on the path, or does not tell its version. */
+  static void needProgram(String name) {
+    boolean works = true;
+    try {
+      CToBinary.run(List.of(name, "--version"));
+    } catch (Exception e) {
+      works = false;
+    }
+    skipUnless(works, name + " is not here");
+  }
+
+  private static void skipUnless(boolean works, String reason) {
     if (!works) {
       System.out.println("skipped: " + reason);
     }
