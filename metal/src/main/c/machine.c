@@ -105,6 +105,13 @@ void tulle_sayOctets(void* from, int32_t at, int32_t count) {
     tulle_sayAll((char*) tulle_range(from, at, count), (uint32_t) count);
 }
 
+void tulle_putOctets(void* from, int32_t at, int32_t count) {
+    const uint8_t* octets = tulle_range(from, at, count);
+    for (int32_t i = 0; i < count; i++) {
+        tulle_serial(octets[i]);
+    }
+}
+
 void tulle_sayString(void* string) {
     TeaVM_Array* characters = ((TeaVM_String*) string)->characters;
     for (int32_t i = 0; i < TEAVM_ARRAY_LENGTH(characters); i++) {

@@ -16,6 +16,7 @@ extern uint32_t tulle_heapRoom;
 extern int32_t tulle_argumentsLength(void);
 extern void tulle_arguments(void* to);
 extern void tulle_sayOctets(void* from, int32_t at, int32_t count);
+extern void tulle_putOctets(void* from, int32_t at, int32_t count);
 extern void tulle_sayString(void* string);
 extern void tulle_sayNumber(int32_t value);
 extern void tulle_sayBits(int64_t value);

@@ -24,14 +24,10 @@ public final class Appliance {
     this.program = program;
   }
 
-  /**
-   * Runs the program to its end and answers its exit code.
-   *
-   * @param mac the link's own address, where the arguments give none
-   */
-  public static int run(Platform platform, Link link, long mac, Program program, Profile profile) {
+  /** Runs the program to its end and answers its exit code. */
+  public static int run(Platform platform, Link link, Program program, Profile profile) {
     Appliance appliance = new Appliance(platform, program);
-    appliance.options.mac = mac;
+    appliance.options.mac = platform.mac();
     return appliance.run(link, profile);
   }
 

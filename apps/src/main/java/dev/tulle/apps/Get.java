@@ -33,6 +33,7 @@ public final class Get implements Program {
   private static final int OVER = 4;
 
   private final Platform platform;
+  private final int bufferBytes;
   private final Messages messages;
   private final Words words;
   private final HttpUrl url = new HttpUrl();
@@ -61,7 +62,17 @@ public final class Get implements Program {
   private int exitCode = RUNNING;
 
   public Get(Platform platform) {
+    this(platform, 1 << 20);
+  }
+
+  /**
+   * A program of another size.
+   *
+   * @param bufferBytes of its connection, in each direction
+   */
+  public Get(Platform platform, int bufferBytes) {
     this.platform = platform;
+    this.bufferBytes = bufferBytes;
     messages = new Messages(platform, name());
     words = new Words(messages);
     progress = new GetProgress(platform);
@@ -112,7 +123,7 @@ public final class Get implements Program {
 
   @Override
   public int bufferBytes() {
-    return 1 << 20;
+    return bufferBytes;
   }
 
   @Override

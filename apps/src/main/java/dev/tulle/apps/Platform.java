@@ -50,6 +50,14 @@ public interface Platform {
   /** Opens an existing interface through a packet socket; null as with {@link #openTap}. */
   Link openInterface(byte[] name);
 
+  /**
+   * The link address that the machine's only card has and hears, in the low 48 bits; 0 where a
+   * program may choose one.
+   */
+  default long mac() {
+    return 0;
+  }
+
   /** Why the last open failed and what to do about it: one sentence, without a line end. */
   String failure();
 

@@ -121,7 +121,7 @@ public final class Runner {
   }
 
   private int runOnLink() {
-    long mac = options.mac;
+    long mac = options.mac != 0 ? options.mac : platform.mac();
     if (mac == 0) {
       // IEEE 802: bit 1 of the first octet says locally administered, bit 0 a group
       mac = platform.entropy().next() >>> 16 & 0xFCFFFFFFFFFFL | 0x020000000000L;

@@ -37,6 +37,8 @@ public final class MetalTrial {
   private static final Pattern START = Pattern.compile("start ([0-9a-f]{16})");
   private static final Pattern IN_USE = Pattern.compile("memory in use: ([0-9]+)");
   private static final String UP = "memory in use";
+  private static final String CLIENT = "client get";
+  private static final int CLIENT_MB = 4;
 
   private final Path folder;
   private final Progress progress;
@@ -122,6 +124,9 @@ public final class MetalTrial {
     refusal = Namespace.refusal();
     if (refusal == null) {
       onTap(board, name);
+      if (board.programs().containsKey(CLIENT)) {
+        check(name + "get", "bytes", "in use by get: an address by DHCP, a file", () -> get(board));
+      }
     } else {
       progress.line("no TAP device: " + refusal + "; QEMU's own network alone is tried.");
     }
@@ -188,6 +193,28 @@ public final class MetalTrial {
           "MB/s",
           "curl through a forwarded port, equal SHA-256",
           () -> curl(Child.start(curl("http://127.0.0.1:" + port + "/1mb.bin"))));
+    }
+  }
+
+  /** The board fetches a file from the kernel through QEMU's own network and its DHCP server. */
+  private double get(Board board) throws IOException {
+    Path www = folder.resolve("www");
+    try (Namespace namespace = new Namespace();
+        KernelHttp ignored = new KernelHttp(namespace, "127.0.0.1", 8000, www)) {
+      Image client = Image.build(Programs.root(), board, CLIENT, www);
+      String words = "--address dhcp http://10.0.2.2:8000/small.txt";
+      List<String> command =
+          Qemu.command(Programs.root(), board, client, CLIENT_MB, Qemu.user(), words);
+      try (Child machine = namespace.start(command)) {
+        String text = new String(SMALL, StandardCharsets.US_ASCII);
+        if (!machine.says("stopped with code 0", SHORT) || !machine.out().contains(text)) {
+          throw new IOException(machine.lastWords());
+        }
+        Matcher used = IN_USE.matcher(machine.out());
+        return used.find() ? Double.parseDouble(used.group(1)) : Double.NaN;
+      }
+    } catch (BuildFailure e) {
+      throw new IOException(e.getMessage(), e);
     }
   }
 

@@ -48,7 +48,9 @@ public record Board(
               0,
               PC,
               PC_INPUTS,
-              Map.of("minimal httpd", "dev.tulle.metal.HttpdI586Main"),
+              Map.of(
+                  "minimal httpd", "dev.tulle.metal.HttpdI586Main",
+                  "client get", "dev.tulle.metal.GetI586Main"),
               PC_QEMU,
               List.of("-device", "ne2k_isa,iobase=0x300,irq=10,netdev=n")),
           new Board(

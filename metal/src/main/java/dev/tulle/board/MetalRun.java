@@ -3,7 +3,10 @@
 package dev.tulle.board;
 
 import dev.tulle.nativebuild.BuildFailure;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,8 +27,10 @@ public final class MetalRun {
       its serial port is the terminal, Ctrl-C ends it.
 
         --board B         the machine: i586 (the default), i586-pci, mps2-an385
-        --profile P       what its stack has: minimal
-        --program NAME    what it does: httpd
+        --profile P       what its stack has: minimal (the default), client
+        --program NAME    what it does: httpd on minimal, get on client (i586, -m 4)
+        --words WORDS     the program's own words, as a URL; it has its address by DHCP
+                          where they are given without --address
         --files DIR       the folder that it serves, which becomes part of the image
         -m MB             its memory
         --forward H:G     this machine's port H leads to its port G
@@ -45,8 +50,9 @@ public final class MetalRun {
   private int memoryMb;
   private String forward;
   private String tap;
-  private String address = "10.0.2.15/24";
-  private String gateway = "10.0.2.2";
+  private String address;
+  private String gateway;
+  private String words = "";
   private boolean imageOnly;
 
   private MetalRun(Path root) {
@@ -85,23 +91,62 @@ public final class MetalRun {
         System.out.println(image.program());
         return 0;
       }
-      Process machine = new ProcessBuilder(qemu(image)).inheritIO().start();
+      Process machine =
+          new ProcessBuilder(qemu(image)).redirectError(ProcessBuilder.Redirect.INHERIT).start();
       Runtime.getRuntime().addShutdownHook(new Thread(machine::destroy));
-      return machine.waitFor() == 0 ? 0 : 1;
+      return watch(machine);
     } catch (BuildFailure | IOException e) {
       System.err.println("metal: " + e.getMessage());
       return 1;
     }
   }
 
+  /** Shows what the machine says, until it says that it has stopped. */
+  private static int watch(Process machine) throws IOException, InterruptedException {
+    String end = "tulle: stopped with code ";
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    InputStream serial = machine.getInputStream();
+    for (int octet = serial.read(); octet >= 0; octet = serial.read()) {
+      System.out.write(octet);
+      if (serial.available() == 0) {
+        System.out.flush();
+      }
+      if (octet != '\n') {
+        line.write(octet);
+        continue;
+      }
+      String said = line.toString(StandardCharsets.ISO_8859_1).strip();
+      line.reset();
+      if (said.startsWith(end)) {
+        machine.destroyForcibly(); // asked to end it would say so
+        return said.equals(end + "0") ? 0 : 1;
+      }
+    }
+    return machine.waitFor() == 0 ? 0 : 1;
+  }
+
   private List<String> qemu(Image image) throws IOException {
-    String words = "--address " + address + (gateway.isEmpty() ? "" : " --gateway " + gateway);
+    List<String> line = new ArrayList<>();
+    if (address == null && !words.isEmpty()) {
+      line.add("--address dhcp");
+    } else {
+      line.add("--address " + (address == null ? "10.0.2.15/24" : address));
+      if (gateway != null || tap == null) {
+        line.add("--gateway " + (gateway == null ? "10.0.2.2" : gateway));
+      }
+    }
+    line.add(words);
     String network =
         tap == null
             ? Qemu.user(forward == null ? new String[0] : new String[] {forward})
             : Qemu.tap(tap);
     return Qemu.command(
-        root, board, image, memoryMb == 0 ? board.memoryMb() : memoryMb, network, words);
+        root,
+        board,
+        image,
+        memoryMb == 0 ? board.memoryMb() : memoryMb,
+        network,
+        String.join(" ", line).strip());
   }
 
   /** Takes an option; answers what is wrong with it, or null. */
@@ -133,10 +178,8 @@ public final class MetalRun {
             ? null
             : "--forward needs two ports, as 8080:80";
       }
-      case "--tap" -> {
-        tap = value;
-        gateway = gateway.equals("10.0.2.2") ? "" : gateway;
-      }
+      case "--tap" -> tap = value;
+      case "--words" -> words = value;
       case "--address" -> address = value;
       case "--gateway" -> gateway = value;
       default -> {

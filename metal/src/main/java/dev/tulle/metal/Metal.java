@@ -20,6 +20,10 @@ final class Metal {
   @Import(name = "tulle_sayOctets")
   static native void sayOctets(Address from, int at, int count);
 
+  /** Octets as they are, while the others begin each line at its beginning. */
+  @Import(name = "tulle_putOctets")
+  static native void putOctets(Address from, int at, int count);
+
   @Import(name = "tulle_sayString")
   static native void sayString(Address string);
 

@@ -6,7 +6,7 @@ import dev.tulle.apps.Console;
 import dev.tulle.stack.Status;
 import org.teavm.interop.Address;
 
-/** The serial port, for output and complaints alike. */
+/** The serial port, for output and complaints alike; output goes out as it is. */
 final class MetalConsole implements Console {
   static void say(String literal) {
     Metal.sayString(Address.ofObject(literal));
@@ -14,7 +14,7 @@ final class MetalConsole implements Console {
 
   @Override
   public int out(byte[] from, int at, int count) {
-    error(from, at, count);
+    Metal.putOctets(Address.ofObject(from), at, count);
     return Status.OK;
   }
 

@@ -90,6 +90,11 @@ public final class MetalPlatform implements Platform {
   }
 
   @Override
+  public long mac() {
+    return nic.mac();
+  }
+
+  @Override
   public String failure() {
     return "this machine has one network card, and it is no TAP device";
   }

@@ -20,6 +20,6 @@ final class MinimalHttpd {
   static void run(Nic nic, int skipped) {
     MetalPlatform platform = new MetalPlatform(nic, "/", skipped);
     Httpd httpd = new Httpd(platform, CONNECTIONS, SPARE, BUFFER_BYTES, HEAD_BYTES);
-    MetalPlatform.exit(Appliance.run(platform, nic, nic.mac(), httpd, Minimal::host));
+    MetalPlatform.exit(Appliance.run(platform, nic, httpd, Minimal::host));
   }
 }

@@ -91,6 +91,9 @@ public final class Client {
   /** What one turn of input can bring, 64 frames of 1,500 octets, and some more. */
   private static final int UDP_RECEIVE_BYTES = 128 * 1024;
 
+  /** Five full datagrams. */
+  private static final int FEW_RECEIVE_BYTES = 8 * 1024;
+
   /** Connections, those in TIME-WAIT included: the oldest of these makes room for a new one. */
   private static final int CONNECTIONS = 128;
 
@@ -145,6 +148,14 @@ public final class Client {
     return host;
   }
 
+  /** As the one above for a machine with few megabytes: less waits for readers of datagrams. */
+  public static Host small(Link link, long mac, Entropy entropy, int connections, int bufferBytes) {
+    TcpMemory memory = memory(connections, bufferBytes);
+    Host host = host(link, mac, entropy, connections, memory, FEW_RECEIVE_BYTES);
+    memory.makeAll();
+    return host;
+  }
+
   /**
    * A host whose connections share this memory, for very many of them: what is not made yet is made
    * when it is first needed.
@@ -152,6 +163,11 @@ public final class Client {
    * @param memory made for as many connections
    */
   public static Host host(Link link, long mac, Entropy entropy, int connections, TcpMemory memory) {
+    return host(link, mac, entropy, connections, memory, UDP_RECEIVE_BYTES);
+  }
+
+  private static Host host(
+      Link link, long mac, Entropy entropy, int connections, TcpMemory memory, int udpBytes) {
     Host host = new Host();
     host.counters = new Counters();
     host.pool = new PacketPool(PACKETS, link.frameBytes());
@@ -178,7 +194,7 @@ public final class Client {
     host.icmp.attach(host.ping);
     host.icmpv6.attach(host.ping);
     EphemeralPorts ports = new EphemeralPorts(new KeyedHash(entropy));
-    host.udp = udp(host, ports);
+    host.udp = udp(host, ports, udpBytes);
     host.tcp = tcp(host, ports, connections, memory, entropy);
     host.nameServers = new NameServers();
     host.dhcp = dhcp(host, entropy);
@@ -261,12 +277,12 @@ public final class Client {
     return new DualPath(host.ipv6);
   }
 
-  static Udp udp(Host host, EphemeralPorts ports) {
+  static Udp udp(Host host, EphemeralPorts ports, int receiveBytes) {
     Path[] paths = new Path[UDP_SOCKETS];
     for (int i = 0; i < UDP_SOCKETS; i++) {
       paths[i] = path(host);
     }
-    Udp udp = new Udp(paths, host.pool, host.counters, ports, UDP_RECEIVE_BYTES);
+    Udp udp = new Udp(paths, host.pool, host.counters, ports, receiveBytes);
     UdpOptions[] options = new UdpOptions[UDP_SOCKETS];
     for (int i = 0; i < UDP_SOCKETS; i++) {
       options[i] = new UdpOptions(UDP_ERRORS);
