@@ -395,7 +395,7 @@ public final class Get implements Program {
 
   private void failPeer(String what, int status) {
     progress.clear();
-    messages.sayPeer(what, url.endpoint.address, url.endpoint.port, status);
+    messages.sayPeer(what, url.endpoint, status);
     finish(1);
   }
 

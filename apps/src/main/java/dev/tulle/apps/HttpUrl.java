@@ -34,7 +34,9 @@ final class HttpUrl {
     while (hostEnd < end && b[hostEnd] != '/' && b[hostEnd] != '?' && b[hostEnd] != '#') {
       hostEnd++;
     }
-    int colon = Parse.find(b, host, hostEnd, ':');
+    // RFC 3986 3.2.2: an IPv6 address is in brackets, and has colons of its own
+    int from = host < hostEnd && b[host] == '[' ? Parse.find(b, host, hostEnd, ']') : host;
+    int colon = Parse.find(b, from, hostEnd, ':');
     if (!target.take(b, host, colon)) {
       return fail(": its host is neither an address like 10.9.0.1 nor a name");
     }

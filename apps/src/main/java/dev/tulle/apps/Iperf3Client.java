@@ -62,14 +62,13 @@ final class Iperf3Client {
     this.host = host;
     connecting = host.tcp.connect(server);
     if (connecting == null) {
-      return messages.sayPeer(
-          "cannot connect to ", server.address, server.port, Status.UNREACHABLE);
+      return messages.sayPeer("cannot connect to ", server, Status.UNREACHABLE);
     }
     Entropy entropy = platform.entropy();
     for (int i = 0; i < cookie.length - 1; i++) {
       cookie[i] = (byte) COOKIE_LETTERS.charAt((int) entropy.next() & 31);
     }
-    report.line().put("Connecting to host ").address(server.address).put(", port ");
+    report.line().put("Connecting to host ").address(server).put(", port ");
     report.more().decimal(server.port);
     report.print();
     deadlineNs = nowNs + 3 * STEP_NS;
@@ -251,7 +250,7 @@ final class Iperf3Client {
         return;
       }
       report.line().put("[  ").decimal(Iperf3Test.label(i)).put("] connected to ");
-      report.more().address(server.address).put(" port ").decimal(server.port);
+      report.more().address(server).put(" port ").decimal(server.port);
       report.print();
     }
     helloNs = settings.udp ? nowNs : Part.NEVER;
@@ -298,7 +297,7 @@ final class Iperf3Client {
   }
 
   private void failPeer(String what, int status) {
-    messages.sayPeer(what, server.address, server.port, status);
+    messages.sayPeer(what, server, status);
     quit();
   }
 

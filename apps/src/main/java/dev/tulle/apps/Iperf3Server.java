@@ -195,7 +195,7 @@ final class Iperf3Server {
   private void connected(Iperf3Stream stream) {
     stream.ready = true;
     report.line().put("[  ").decimal(Iperf3Test.label(test.streamCount - 1)).put("] local port ");
-    report.more().decimal(port).put(" connected to ").address(peer.address).put(" port ");
+    report.more().decimal(port).put(" connected to ").address(peer).put(" port ");
     report.more().decimal(peer.port);
     report.print();
   }
@@ -215,7 +215,7 @@ final class Iperf3Server {
       case COOKIE:
         filled = control.read(cookie, filled, Iperf3Control.COOKIE);
         if (filled == Iperf3Control.COOKIE) {
-          report.line().put("Accepted connection from ").address(peer.address).put(", port ");
+          report.line().put("Accepted connection from ").address(peer).put(", port ");
           report.more().decimal(peer.port);
           report.print();
           control.put(Iperf3Control.PARAM_EXCHANGE);
@@ -305,7 +305,7 @@ final class Iperf3Server {
           stream = test.addStream();
           stream.udp = udp;
           stream.sharesSocket = true;
-          stream.peer.set(peer.address, peer.port);
+          stream.peer.set(peer);
           connected(stream);
         }
         Bytes.put32(small, 0, hello == UDP_HELLO ? UDP_REPLY : OLD_UDP_REPLY);

@@ -188,7 +188,7 @@ final class Iperf3Test {
   Iperf3Stream find(Endpoint from) {
     for (int i = 0; i < streamCount; i++) {
       Endpoint peer = streams[i].peer;
-      if (peer.port == from.port && peer.address == from.address) {
+      if (peer.same(from)) {
         return streams[i];
       }
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.apps;
 
+import dev.tulle.ip.Endpoint;
 import dev.tulle.stack.Status;
 
 /** A program's complaints: one sentence each on standard error, after the program's name. */
@@ -38,8 +39,9 @@ final class Messages {
   }
 
   /** Says what happened at a peer's address and port; answers {@link #SAID}. */
-  int sayPeer(String before, int address, int port, int status) {
-    begin(before).line.address(address).put(" port ").decimal(port).put(": ").put(cause(status));
+  int sayPeer(String before, Endpoint peer, int status) {
+    begin(before).line.address(peer).put(" port ").decimal(peer.port);
+    line.put(": ").put(cause(status));
     return end();
   }
 

@@ -127,7 +127,7 @@ public final class Nc implements Program {
     }
     socket = host.tcp.connect(remote);
     if (socket == null) {
-      return messages.sayPeer("cannot connect to ", remote.address, port, Status.UNREACHABLE);
+      return messages.sayPeer("cannot connect to ", remote, Status.UNREACHABLE);
     }
     return Status.OK;
   }
@@ -231,7 +231,7 @@ public final class Nc implements Program {
   }
 
   private void fail(String what, int status) {
-    messages.sayPeer(what, remote.address, remote.port, status);
+    messages.sayPeer(what, remote, status);
     socket.abort();
     exitCode = 1;
   }

@@ -46,11 +46,11 @@ final class NcDatagrams {
       return messages.say("the port is taken");
     }
     if (remote != null) {
-      peer.set(remote.address, remote.port);
+      peer.set(remote);
       peerKnown = true;
       int status = socket.connect(peer);
       if (status < 0) {
-        return messages.sayPeer("cannot send to ", peer.address, peer.port, status);
+        return messages.sayPeer("cannot send to ", peer, status);
       }
     }
     return Status.OK;
@@ -74,15 +74,15 @@ final class NcDatagrams {
         return false;
       }
       if (n < 0) {
-        messages.sayPeer("cannot reach ", peer.address, peer.port, n);
+        messages.sayPeer("cannot reach ", peer, n);
         exitCode = 1;
         return false;
       }
       if (!peerKnown) {
-        peer.set(from.address, from.port);
+        peer.set(from);
         peerKnown = true;
       }
-      if (from.address != peer.address || from.port != peer.port) {
+      if (!from.same(peer)) {
         continue; // one caller at a time
       }
       if (inputEnded && !listening) {
@@ -109,7 +109,7 @@ final class NcDatagrams {
       }
       int status = socket.send(buffer, 0, n, listening ? peer : null, nowNs);
       if (status == Status.REFUSED || status == Status.UNREACHABLE) {
-        messages.sayPeer("cannot reach ", peer.address, peer.port, status);
+        messages.sayPeer("cannot reach ", peer, status);
         exitCode = 1;
         return false;
       }

@@ -3,8 +3,10 @@
 package dev.tulle.apps;
 
 import dev.tulle.host.NameServers;
+import dev.tulle.ip.Endpoint;
 import dev.tulle.link.ImpairmentSettings;
 import dev.tulle.link.ImpairmentText;
+import dev.tulle.wire.Ipv6;
 
 /**
  * The options that every program has: which link, which addresses, and what is done to the link.
@@ -15,8 +17,9 @@ final class Options {
       Link and addresses:
         --tap NAME          use the TAP device NAME; it is created if need be
         --interface NAME    use an existing network interface, as a station of its own
-        --address A/P       own IPv4 address and prefix length, as 10.9.0.2/24, or dhcp
-        --gateway A         where packets for other networks go
+        --address A/P       own address and prefix length, as 10.9.0.2/24 or fd00::2/64, or
+                            dhcp, or auto: IPv6 as routers say; once for each family
+        --gateway A         where packets for other networks go, for each family
         --dns A[,A]...      name servers, at most three; else what DHCP says
         --mac M             own Ethernet address, as 02:00:00:00:00:01; random if not given
         --impair SPEC       a bad network, as loss=1%,delay=20ms,seed=7; both directions each:
@@ -40,6 +43,18 @@ final class Options {
   int address;
   int mask;
   int gateway;
+
+  /** Own IPv6 address and its prefix length; 0 where there is none. */
+  final Endpoint six = new Endpoint();
+
+  int sixBits;
+
+  /** IPv6's gateway; port 0, and no address where there is none. */
+  final Endpoint sixGateway = new Endpoint();
+
+  /** Whether IPv6 waits for what routers say. */
+  boolean auto;
+
   long mac;
   ImpairmentSettings impairment;
   byte[] capture;
@@ -126,6 +141,9 @@ final class Options {
       }
       return gateway == 0;
     }
+    if (!addressed && (auto || sixBits > 0)) {
+      return true;
+    }
     if (!addressed) {
       messages.say("which address? Give --address A/P, such as 10.9.0.2/24, or --address dhcp");
       return false;
@@ -170,7 +188,20 @@ final class Options {
     if (dhcp) {
       return 2;
     }
+    if (Text.is(value, 0, value.length, "auto")) {
+      auto = true;
+      return 2;
+    }
     int slash = Parse.find(value, 0, value.length, '/');
+    if (Ipv6Text.parse(value, 0, slash, six)) {
+      long bits =
+          slash == value.length ? Parse.BAD : Parse.number(value, slash + 1, value.length, 128);
+      if (bits < 1 || Ipv6.multicast(six.high) || Ipv6.neverOnWire(six.high, six.low)) {
+        return messages.say("", value, " is not an address with a prefix length like fd00::2/64");
+      }
+      sixBits = (int) bits;
+      return 2;
+    }
     long parsed = Parse.address(value, 0, slash);
     long prefix =
         slash == value.length ? Parse.BAD : Parse.number(value, slash + 1, value.length, 32);
@@ -189,6 +220,9 @@ final class Options {
   }
 
   private int takeGateway(byte[] value) {
+    if (Ipv6Text.parse(value, 0, value.length, sixGateway) && !Ipv6.multicast(sixGateway.high)) {
+      return 2;
+    }
     long parsed = Parse.address(value);
     if (parsed == Parse.BAD || !unicast((int) parsed)) {
       return messages.say("", value, " is not a gateway's address like 10.9.0.1");

@@ -73,7 +73,7 @@ final class PerfClient {
   }
 
   private boolean fail(int status) {
-    messages.sayPeer("failed at ", address, port, status);
+    messages.sayPeer("failed at ", server, status);
     exitCode = 1;
     return false;
   }

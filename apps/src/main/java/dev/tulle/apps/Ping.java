@@ -15,6 +15,9 @@ public final class Ping implements Program {
   /** Headers of IPv4 and ICMP, which the first line counts in. */
   private static final int HEADERS = 28;
 
+  /** How much larger IPv6's header is. */
+  private static final int MORE_FOR_SIX = 20;
+
   private final Platform platform;
   private final Messages messages;
   private final Words words;
@@ -110,8 +113,11 @@ public final class Ping implements Program {
     beganNs = nowNs;
     nextNs = nowNs;
     lastSentNs = nowNs;
-    target.put(line.clear().put("PING ")).put(" (").address(peer.address);
-    line.put(") ").decimal(dataBytes).octet('(').decimal(dataBytes + HEADERS);
+    target.put(line.clear().put("PING ")).put(" (").address(peer);
+    line.put(") ")
+        .decimal(dataBytes)
+        .octet('(')
+        .decimal(dataBytes + HEADERS + (peer.six() ? MORE_FOR_SIX : 0));
     print(line.put(") bytes of data.\n"));
     return Status.OK;
   }
@@ -171,7 +177,7 @@ public final class Ping implements Program {
     sumUs += us;
     long bounded = Math.min(us, 1_000_000_000L);
     squaresUs += bounded * bounded;
-    line.decimal(ping.dataBytes + 8).put(" bytes from ").address(peer.address);
+    line.decimal(ping.dataBytes + 8).put(" bytes from ").address(peer);
     line.put(": icmp_seq=").decimal(ping.sequence + 1L).put(" ttl=").decimal(ping.timeToLive);
     line.put(" time=");
     milliseconds(us);

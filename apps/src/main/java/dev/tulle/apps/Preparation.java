@@ -3,6 +3,7 @@
 package dev.tulle.apps;
 
 import dev.tulle.host.DhcpClient;
+import dev.tulle.nd.Ipv6Port;
 import dev.tulle.profile.Host;
 import dev.tulle.stack.Part;
 import dev.tulle.stack.Status;
@@ -12,9 +13,18 @@ final class Preparation {
   /** As long as it takes to ask four times, and then to see that nobody else has the address. */
   private static final long LEASE_NS = 45_000_000_000L;
 
+  /** Routers answer within four seconds (RFC 4861 6.3.7), and each address is asked for. */
+  private static final long SIX_NS = 10_000_000_000L;
+
+  private static final long SIX_STEP_NS = 50_000_000L;
+
+  /** The first half of some address on the Internet. */
+  private static final long GLOBAL = 0x2000L << 48;
+
   private final Messages messages;
   private final Program program;
   private final boolean dhcp;
+  private final Options options;
   private Host host;
   private long limitNs;
 
@@ -24,10 +34,11 @@ final class Preparation {
   private boolean done;
   private boolean failed;
 
-  Preparation(Messages messages, Program program, boolean dhcp) {
+  Preparation(Messages messages, Program program, Options options) {
     this.messages = messages;
     this.program = program;
-    this.dhcp = dhcp;
+    this.options = options;
+    dhcp = options.dhcp;
   }
 
   /** Begins, on an assembled stack; whether that worked out. */
@@ -63,6 +74,9 @@ final class Preparation {
       return Part.NEVER;
     }
     Target target = program.target();
+    if (limitNs - LEASE_NS + SIX_NS - nowNs > 0 && waitsForSix(target)) {
+      return nowNs + SIX_STEP_NS;
+    }
     int status = target == null ? Status.OK : target.poll(host);
     if (status == Status.WOULD_BLOCK) {
       return Part.NEVER;
@@ -73,6 +87,16 @@ final class Preparation {
     failed = status < 0 || program.start(host, nowNs) < 0;
     done = !failed;
     return nowNs;
+  }
+
+  /** Whether IPv6 is wanted and has no address yet that nobody else has. RFC 4862 5.4. */
+  private boolean waitsForSix(Target target) {
+    Ipv6Port port = host.ipv6Port;
+    boolean wanted = options.auto || options.sixBits > 0 || target != null && target.six();
+    if (port == null || !wanted) {
+      return false;
+    }
+    return port.addresses.asking() || options.auto && port.addresses.select(GLOBAL, 0) == null;
   }
 
   /** Whether there is an address; tells how far it is. */

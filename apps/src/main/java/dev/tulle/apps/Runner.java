@@ -6,6 +6,7 @@ import dev.tulle.host.DhcpClient;
 import dev.tulle.link.Capture;
 import dev.tulle.link.Impairment;
 import dev.tulle.link.Link;
+import dev.tulle.nd.Ipv6Port;
 import dev.tulle.profile.Client;
 import dev.tulle.profile.Host;
 import dev.tulle.profile.Profile;
@@ -127,7 +128,7 @@ public final class Runner {
       mac = platform.entropy().next() >>> 16 & 0xFCFFFFFFFFFFL | 0x020000000000L;
     }
     Host host = assemble(mac);
-    Preparation preparation = new Preparation(messages, program, options.dhcp);
+    Preparation preparation = new Preparation(messages, program, options);
     int code = preparation.begin(host, platform.nowNs()) ? loop(host, preparation) : FAILED;
     giveBack(host);
     if (capture != null) {
@@ -151,10 +152,24 @@ public final class Runner {
     if (options.dnsCount > 0) {
       host.nameServers.fix();
     }
-    if (!options.dhcp) {
+    if (host.ipv6Port != null) {
+      startSix(host.ipv6Port);
+    }
+    if (!options.dhcp && options.addressed) {
       host.address(options.address, options.mask, options.gateway);
     }
     return host;
+  }
+
+  private void startSix(Ipv6Port port) {
+    long nowNs = platform.nowNs();
+    port.start(nowNs);
+    if (options.sixBits > 0) {
+      port.addresses.add(options.six.high, options.six.low, options.sixBits, true, nowNs);
+    }
+    if (options.sixGateway.six()) {
+      port.routers.add(options.sixGateway.high, options.sixGateway.low);
+    }
   }
 
   /** Delivers what a program left behind when it closed its connections, within a limit. */

@@ -30,10 +30,12 @@ public final class Target {
     close();
     length = 0;
     long address = Parse.address(b, at, end);
-    known = address != Parse.BAD;
-    if (known) {
+    boolean bracket = end - at > 2 && b[at] == '[' && b[end - 1] == ']';
+    int edge = bracket ? 1 : 0;
+    known = address != Parse.BAD || Ipv6Text.parse(b, at + edge, end - edge, to);
+    if (address != Parse.BAD) {
       to.set((int) address, to.port);
-    } else if (Dns.fromText(b, at, end - at, text) < 0) {
+    } else if (!known && Dns.fromText(b, at, end - at, text) < 0) {
       return false;
     }
     length = end - at;
@@ -46,6 +48,11 @@ public final class Target {
     return take(word, 0, word.length)
         ? 1
         : messages.say("", word, " is neither an address like 10.9.0.1 nor the name of a host");
+  }
+
+  /** Whether it is an IPv6 address. */
+  boolean six() {
+    return known && to.six();
   }
 
   boolean given() {

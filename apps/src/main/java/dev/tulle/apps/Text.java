@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.apps;
 
+import dev.tulle.ip.Endpoint;
+
 /**
  * A line of US-ASCII text under construction: octets in a fixed buffer.
  *
@@ -134,6 +136,13 @@ final class Text {
   Text address(int address) {
     decimal(address >>> 24).octet('.').decimal(address >>> 16 & 255).octet('.');
     return decimal(address >>> 8 & 255).octet('.').decimal(address & 255);
+  }
+
+  /** Appends an address of either family. */
+  Text address(Endpoint endpoint) {
+    return endpoint.six()
+        ? Ipv6Text.put(this, endpoint.high, endpoint.low)
+        : address(endpoint.address);
   }
 
   /** Appends spaces in front of what was written since {@code from}, to make it that wide. */

@@ -44,6 +44,18 @@ public final class Endpoint {
     scope = 0;
   }
 
+  /** Takes over address and port of another. */
+  public void set(Endpoint other) {
+    set(other.high, other.low, other.port);
+    address = other.address;
+    scope = other.scope;
+  }
+
+  /** Whether both have the same address and port. */
+  public boolean same(Endpoint other) {
+    return port == other.port && address == other.address && low == other.low && high == other.high;
+  }
+
   /** Whether the address is an IPv6 one. */
   public boolean six() {
     return (high | low) != 0;
