@@ -28,7 +28,7 @@ final class RetransmitTimer {
 
   /** A closed window is probed for as long as it takes: the count ends before it overflows. */
   void expired() {
-    backoff = (byte) Math.min(backoff + 1, Byte.MAX_VALUE);
+    backoff = (byte) Math.min(backoff + 1, 0x7F);
   }
 
   void stop() {
