@@ -181,9 +181,10 @@ public final class Counter {
   public static final int IGMP_IGNORED = 167;
   public static final int IGMP_FULL = 168;
   public static final int IGMP_SENT = 169;
+  public static final int NTP_UNEXPECTED = 170;
 
   /** How many there are. */
-  public static final int COUNT = 170;
+  public static final int COUNT = 171;
 
   private Counter() {}
 }

@@ -175,6 +175,7 @@ public final class CounterNames {
     "igmp.ignored",
     "igmp.full",
     "igmp.sent",
+    "ntp.unexpected",
   };
 
   private CounterNames() {}
