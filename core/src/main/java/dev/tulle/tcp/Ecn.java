@@ -11,15 +11,23 @@ package dev.tulle.tcp;
  * over last, so that whatever the other options refuse has no say here.
  */
 public final class Ecn extends TcpOption {
+  private final boolean asks;
+
   /**
    * @param sockets all that the stack has
    * @param asks whether our SYNs ask for it; those who ask us are answered in any case, which is
    *     what Linux does by default
    */
   public Ecn(TcpSocket[] sockets, boolean asks) {
+    this.asks = asks;
     for (int i = 0; i < sockets.length; i++) {
-      sockets[i].connection.ecn = new EcnState(asks);
+      attach(sockets[i]);
     }
+  }
+
+  /** Adds it to a socket, such as the one that {@link SynCookies} answer with. */
+  public void attach(TcpSocket socket) {
+    socket.connection.ecn = new EcnState(asks);
   }
 
   @Override
@@ -37,7 +45,7 @@ public final class Ecn extends TcpOption {
 
   @Override
   void agree(Connection c, Segment syn, long nowNs) {
-    if (c.ecn != null) { // null where a cookie answers the SYN: it has no room for this
+    if (c.ecn != null) { // null where SYN cookies answer without it
       c.ecn.agree(c, syn);
     }
   }

@@ -76,6 +76,12 @@ final class EcnState {
     deaf = false;
   }
 
+  /** What the SYN and our answer to it agreed on, where a cookie has kept it. */
+  void recall(boolean kept) {
+    heeds = kept;
+    agreed = kept;
+  }
+
   /** RFC 3168 6.1.1 (MUST NOT): no SYN is marked; if it is, somebody mangles the field: Linux. */
   private static boolean asksFor(Segment syn) {
     return (syn.flags & BOTH) == BOTH && (syn.trafficClass & FIELD) == 0;

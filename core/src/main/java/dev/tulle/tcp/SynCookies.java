@@ -23,8 +23,9 @@ import dev.tulle.wire.TcpHeader;
  * </pre>
  *
  * <p>Where the peer sends timestamps, the low six bits of ours say what else was agreed, as in
- * Linux; where it does not, windows are not scaled and nothing is acknowledged selectively. Nobody
- * could forge anything with these bits but a connection of his own.
+ * Linux: window scale, selective acknowledgements and, if {@link Ecn} has the socket of the
+ * cookies, whether our SYN-ACK has agreed to congestion notification. Where the peer does not,
+ * there is none of these. Nobody could forge anything with these bits but a connection of his own.
  *
  * <p>Why cookies rather than eviction, where a profile has both: under a flood a half-open
  * connection lives as long as the backlog lasts, 8 places at 100,000 SYNs a second 80 microseconds,
@@ -45,7 +46,10 @@ public final class SynCookies {
   private static final int SHIFT_MASK = 15;
   private static final int NO_SHIFT = 15;
   private static final int SELECTIVE = 16;
+  private static final int CONGESTION = 32;
   private static final int STAMP_MASK = 63;
+
+  private static final int ASKS_CONGESTION = TcpHeader.ECE | TcpHeader.CWR;
 
   private final Connection scratch;
   private final KeyedHash hash;
@@ -105,12 +109,15 @@ public final class SynCookies {
     if (!syn.stamped) {
       syn.windowShift = -1;
       syn.sackPermitted = false;
+      // RFC 3168 6.1.1: only a SYN-ACK that says so agrees, and the ACK would not bring it back.
+      syn.flags &= ~ASKS_CONGESTION;
     }
     handshake.answer(c, syn, nowNs);
     if (c.stamped) {
       int shift = c.scaled ? c.sender.windowShift : NO_SHIFT;
       int stamp = Timestamps.stamp(c, nowNs);
       int told = stamp & ~STAMP_MASK | shift | (c.selective ? SELECTIVE : 0);
+      told |= c.ecn != null && c.ecn.agreed ? CONGESTION : 0;
       // Never ahead of the time: the connection's next stamp must not go back.
       c.stampOffset += (Seq.lt(stamp, told) ? told - STAMP_MASK - 1 : told) - stamp;
     }
@@ -199,6 +206,9 @@ public final class SynCookies {
     c.synDue = false;
     c.sender.sndNxt = s.ack;
     c.receiver.advertise(false);
+    if (c.ecn != null) {
+      c.ecn.recall(s.stamped && (s.echo & CONGESTION) != 0);
+    }
     // The timestamp says the round trip, up to 63 ms too long. Where there is none the SYN may have
     // come twice: RFC 6298 5.7.
     int ago = s.stamped ? Timestamps.stamp(c, nowNs) - s.echo : -1;

@@ -302,19 +302,21 @@ public final class Full {
     for (int i = 0; i < connections; i++) {
       sockets[i] = socket(host, memory);
     }
+    TcpSocket unused = socket(host, memory);
+    Ecn ecn = new Ecn(sockets, true);
+    ecn.attach(unused);
     FastOpenCache cache = new FastOpenCache(FAST_OPEN_SERVERS, new KeyedHash(entropy));
     host.fastOpen = new FastOpen(new KeyedHash(entropy), cache, host.counters);
     TcpOption[] options = {
       new SelectiveAck(),
       new Timestamps(new KeyedHash(entropy), host.counters),
       new WindowScale(),
-      new Ecn(sockets, true),
+      ecn,
       new UrgentMark(),
       host.fastOpen
     };
     Path scratch = path(host);
     Tcp tcp = new Tcp(sockets, options, scratch, ports, host.pool, host.counters, entropy);
-    TcpSocket unused = socket(host, memory);
     tcp.attach(new SynCookies(unused, new KeyedHash(entropy), host.counters));
     return tcp;
   }

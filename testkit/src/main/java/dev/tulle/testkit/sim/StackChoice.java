@@ -193,10 +193,10 @@ public final class StackChoice {
         sockets[i].attach(new SegmentSize(sizes == Sizes.PROBED ? new MtuProbe() : null));
       }
     }
-    TcpOption[] all = options(host, sockets, entropy);
+    TcpSocket unused = cookies ? socket(host, memory) : null;
+    TcpOption[] all = options(host, sockets, unused, entropy);
     Tcp tcp = new Tcp(sockets, all, host.ipv4.path(), ports, host.pool, host.counters, entropy);
     if (cookies) {
-      TcpSocket unused = socket(host, memory);
       tcp.attach(new SynCookies(unused, new KeyedHash(entropy), host.counters));
     }
     return tcp;
@@ -216,7 +216,11 @@ public final class StackChoice {
         host.counters);
   }
 
-  private TcpOption[] options(Host host, TcpSocket[] sockets, Entropy entropy) {
+  /**
+   * @param ofCookies the socket that cookies are written with, or null
+   */
+  private TcpOption[] options(
+      Host host, TcpSocket[] sockets, TcpSocket ofCookies, Entropy entropy) {
     List<TcpOption> options = new ArrayList<>();
     if (selective) {
       options.add(new SelectiveAck());
@@ -228,7 +232,11 @@ public final class StackChoice {
       options.add(new WindowScale());
     }
     if (ecn) {
-      options.add(new Ecn(sockets, asksEcn));
+      Ecn all = new Ecn(sockets, asksEcn);
+      if (ofCookies != null) {
+        all.attach(ofCookies);
+      }
+      options.add(all);
     }
     if (urgent) {
       options.add(new UrgentMark());
