@@ -30,7 +30,14 @@ public final class BlockPool {
   private int made;
   private Block free;
   private BlockChain freeChains;
-  private long refused;
+
+  /** Null where nobody counts. */
+  private Shortage shortage;
+
+  /** Hears of each time that a ring was granted less than it asked for. */
+  public interface Shortage {
+    void refused();
+  }
 
   /**
    * @param blockBytes size of a block: what a ring takes at a time
@@ -39,6 +46,11 @@ public final class BlockPool {
   public BlockPool(int blockBytes, int shared) {
     this.blockBytes = blockBytes;
     this.shared = shared;
+  }
+
+  /** Tells somebody of every refusal. */
+  public void attach(Shortage listener) {
+    shortage = listener;
   }
 
   /** Allocates all blocks now, once all rings are made. */
@@ -81,11 +93,6 @@ public final class BlockPool {
     return (long) made * blockBytes;
   }
 
-  /** How often a ring was granted less than it asked for. */
-  public long refused() {
-    return refused;
-  }
-
   /** One more ring has its first block here. */
   void join() {
     rings++;
@@ -101,8 +108,8 @@ public final class BlockPool {
   /** Grants a ring that has {@code own} blocks up to {@code wanted}; answers how many it has. */
   int grant(int own, int wanted) {
     int most = most(own);
-    if (wanted > most) {
-      refused++;
+    if (wanted > most && shortage != null) {
+      shortage.refused();
     }
     int now = Math.min(wanted, most);
     settle(own, now);

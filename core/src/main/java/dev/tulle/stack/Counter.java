@@ -182,9 +182,11 @@ public final class Counter {
   public static final int IGMP_FULL = 168;
   public static final int IGMP_SENT = 169;
   public static final int NTP_UNEXPECTED = 170;
+  public static final int TCP_MEMORY_SHORT = 171;
+  public static final int TCP_RECORDS_SHORT = 172;
 
   /** How many there are. */
-  public static final int COUNT = 171;
+  public static final int COUNT = 173;
 
   private Counter() {}
 }

@@ -176,6 +176,8 @@ public final class CounterNames {
     "igmp.full",
     "igmp.sent",
     "ntp.unexpected",
+    "tcp.memory_short",
+    "tcp.records_short",
   };
 
   private CounterNames() {}

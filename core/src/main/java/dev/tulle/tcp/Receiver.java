@@ -228,9 +228,9 @@ final class Receiver {
    * segment where it may be waiting, by two where it still has room.
    */
   boolean updateDue() {
-    int opening = offer() - window();
+    int offer = offer();
     int enough = window() < mss ? mss : 2 * mss;
-    return !finished && opening >= Math.min(ring.capacity() / 2, enough);
+    return !finished && worth(offer, enough);
   }
 
   /**
@@ -244,8 +244,7 @@ final class Receiver {
     int offer = offer();
     // RFC 9293 3.8.6.2.2 (MUST-39): the edge moves by a segment or half the buffer, or not at all;
     // (SHLD-14) it never moves back.
-    boolean worth = offer - current >= Math.min(ring.capacity() / 2, mss);
-    int window = worth ? offer : current;
+    int window = worth(offer, mss) ? offer : current;
     int field = (window + (1 << shift) - 1) >> shift;
     if (field << shift > offer) {
       field = window >> shift;
@@ -254,6 +253,14 @@ final class Receiver {
     // A field that could only be rounded down takes back nothing that an earlier one has promised.
     edge = Seq.max(edge, rcvNxt + (field << shift));
     return field;
+  }
+
+  /**
+   * Whether a window of {@code offer} is so much more than what is open that it is told: by {@code
+   * enough}, or by half of what there is memory for now, which may be less than a segment.
+   */
+  private boolean worth(int offer, int enough) {
+    return offer - window() >= Math.min((offer + ring.length()) / 2, enough);
   }
 
   /** The largest window that there is room for and that the field can tell. */

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.tcp;
 
+import dev.tulle.stack.Counter;
+import dev.tulle.stack.Counters;
+
 /**
  * Room for the records of segments in flight, which {@link SentSegments} borrows in four sizes.
  *
@@ -34,7 +37,9 @@ final class SegmentRows {
 
   private final Size[] free = new Size[SIZES];
   private final int[] unmade = new int[SIZES];
-  private long refused;
+
+  /** Where refusals are counted; null where nobody does. */
+  Counters counters;
 
   SegmentRows(int connections) {
     for (int i = 0; i < SIZES; i++) {
@@ -65,8 +70,8 @@ final class SegmentRows {
     } else if (unmade[i] > 0) {
       unmade[i]--;
       size = new Size(i);
-    } else {
-      refused++;
+    } else if (counters != null) {
+      counters.add(Counter.TCP_RECORDS_SHORT);
     }
     return size;
   }
@@ -74,10 +79,5 @@ final class SegmentRows {
   void give(Size size) {
     size.next = free[size.index];
     free[size.index] = size;
-  }
-
-  /** How often somebody asked for a size of which none was left. */
-  long refused() {
-    return refused;
   }
 }

@@ -132,7 +132,12 @@ final class Sender {
 
   /** Octets that may still be written. */
   int room() {
-    return Math.min(ring.free(), Math.max(0, limit - ring.length()));
+    return Math.min(ring.free(), space());
+  }
+
+  /** As {@link #room}, if there is memory: who writes so much has it counted where there is not. */
+  int space() {
+    return Math.max(0, Math.min(limit, ring.capacity()) - ring.length());
   }
 
   /** Octets that were written and never sent. */

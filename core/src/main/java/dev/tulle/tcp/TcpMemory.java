@@ -5,6 +5,7 @@ package dev.tulle.tcp;
 import dev.tulle.buffer.BlockPool;
 import dev.tulle.buffer.BlockRing;
 import dev.tulle.ip.Path;
+import dev.tulle.stack.Counter;
 import dev.tulle.stack.Counters;
 
 /**
@@ -23,6 +24,20 @@ public final class TcpMemory {
   private int mostReceive;
   private final RangePool ranges;
   private final RecoveryPool recoveries;
+
+  /** What a ring does not get is counted. */
+  private static final class Short implements BlockPool.Shortage {
+    private final Counters counters;
+
+    Short(Counters counters) {
+      this.counters = counters;
+    }
+
+    @Override
+    public void refused() {
+      counters.add(Counter.TCP_MEMORY_SHORT);
+    }
+  }
 
   /**
    * @param blocks for the rings alone
@@ -52,6 +67,10 @@ public final class TcpMemory {
    * @param path a path of the network layer, for this socket alone
    */
   public TcpSocket socket(Path path, CongestionControl congestion, Counters counters) {
+    if (recoveries.rows.counters == null) {
+      recoveries.rows.counters = counters;
+      blocks.attach(new Short(counters));
+    }
     TcpSocket socket =
         new TcpSocket(
             path,
@@ -72,10 +91,5 @@ public final class TcpMemory {
     blocks.makeAll();
     ranges.makeAll(connections);
     recoveries.makeAll();
-  }
-
-  /** How often records for more segments in flight were asked for in vain. */
-  public long segmentsRefused() {
-    return recoveries.rows.refused();
   }
 }

@@ -103,7 +103,7 @@ public final class TcpSocket {
     if (c.sender.closing) {
       return Status.CLOSED;
     }
-    int taken = c.sender.ring.append(from, at, Math.min(length, c.sender.room()));
+    int taken = c.sender.ring.append(from, at, Math.min(length, c.sender.space()));
     if (taken == 0) {
       return Status.WOULD_BLOCK;
     }
