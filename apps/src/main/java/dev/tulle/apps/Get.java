@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.apps;
 
+import dev.tulle.ip.Endpoint;
 import dev.tulle.profile.Host;
 import dev.tulle.stack.Part;
 import dev.tulle.stack.Status;
@@ -40,6 +41,7 @@ public final class Get implements Program {
   private final HttpResponse response = new HttpResponse();
   private final HttpChunks chunks = new HttpChunks();
   private final GetProgress progress;
+  private final Race race = new Race();
   private final Text request = new Text(HttpUrl.PATH_MAX + 200);
   private final byte[] buffer = new byte[PIECE_BYTES];
   private byte[] word;
@@ -118,7 +120,7 @@ public final class Get implements Program {
 
   @Override
   public int connections() {
-    return REDIRECTS_MAX + 3;
+    return REDIRECTS_MAX + 4;
   }
 
   @Override
@@ -133,7 +135,7 @@ public final class Get implements Program {
   }
 
   private void lookUp(long nowNs) {
-    int status = url.target.poll(host);
+    int status = url.target.poll(host, nowNs);
     if (status == Status.OK) {
       connect(nowNs);
     } else if (status != Status.WOULD_BLOCK) {
@@ -143,11 +145,9 @@ public final class Get implements Program {
   }
 
   private void connect(long nowNs) {
-    socket = host.tcp.connect(url.endpoint);
-    if (socket == null) {
-      failPeer("cannot connect to ", Status.UNREACHABLE);
-      return;
-    }
+    Endpoint six = url.target.alsoSix();
+    boolean sixFirst = six != null && host.ipv6Port.addresses.select(six.high, six.low) != null;
+    race.begin(host, sixFirst ? six : url.endpoint, sixFirst ? url.endpoint : null, nowNs);
     request.clear().put("GET ").put(url.path.bytes, 0, url.path.length);
     url.target.put(request.put(" HTTP/1.1\r\nHost: "));
     if (url.endpoint.port != 80) {
@@ -156,13 +156,14 @@ public final class Get implements Program {
     request.put("\r\nUser-Agent: Tulle/0.1\r\nAccept: */*\r\nConnection: close\r\n\r\n");
     state = CONNECTING;
     asked = false;
-    if (host.fastOpen != null && host.fastOpen.use(socket) == Status.OK) {
-      ask(); // with the SYN, for to ask twice is no harm
+    TcpSocket only = race.only();
+    if (host.fastOpen != null && only != null && host.fastOpen.use(only) == Status.OK) {
+      ask(only); // with the SYN, for to ask twice is no harm
     }
     deadlineNs = nowNs + SILENCE_NS;
   }
 
-  private void ask() {
+  private void ask(TcpSocket socket) {
     if (!asked && socket.writable() >= request.length) {
       int unused = socket.write(request.bytes, 0, request.length);
       asked = true;
@@ -175,11 +176,13 @@ public final class Get implements Program {
       // one connection: what is ready shows when it is used
     }
     if (state == LOOKING_UP) {
+      deadlineNs = Part.NEVER; // the resolver has its own
       lookUp(nowNs);
-      deadlineNs = state == LOOKING_UP ? Part.NEVER : deadlineNs; // the resolver has its own
     }
+    long soonNs = url.target.deadlineNs();
     if (state == CONNECTING) {
-      connecting();
+      connecting(nowNs);
+      soonNs = race.deadlineNs();
     }
     boolean more = state == HEAD || state == BODY ? receive(nowNs) : false;
     if (exitCode == RUNNING && deadlineNs - nowNs <= 0) {
@@ -188,19 +191,26 @@ public final class Get implements Program {
     if (exitCode != RUNNING) {
       return Part.NEVER;
     }
-    return more ? nowNs : Math.min(deadlineNs, state == BODY ? progress.poll(nowNs) : Part.NEVER);
+    soonNs = state == BODY ? progress.poll(nowNs) : soonNs;
+    return more ? nowNs : Math.min(deadlineNs, soonNs);
   }
 
-  private void connecting() {
-    int status = socket.status();
-    if (status < 0 && status != Status.WOULD_BLOCK) {
-      failPeer("cannot connect to ", status);
-    } else if (status == Status.OK) {
-      ask();
-      state = asked ? HEAD : CONNECTING;
-      filled = 0;
-      searched = 0;
+  private void connecting(long nowNs) {
+    if (socket == null) {
+      int status = race.poll(nowNs);
+      if (status == Status.WOULD_BLOCK) {
+        return;
+      } else if (status != Status.OK) {
+        failPeer("cannot connect to ", status);
+        return;
+      }
+      socket = race.winner();
+      socket.remote(url.endpoint);
     }
+    ask(socket);
+    state = asked ? HEAD : CONNECTING;
+    filled = 0;
+    searched = 0;
   }
 
   /** Reads what there is; whether there may be more. */
@@ -404,6 +414,7 @@ public final class Get implements Program {
       platform.files().discard(file);
       file = Files.FAILED;
     }
+    race.abort();
     if (socket != null) {
       if (code == 0) {
         socket.close();

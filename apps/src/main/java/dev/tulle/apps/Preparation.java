@@ -77,9 +77,9 @@ final class Preparation {
     if (limitNs - LEASE_NS + SIX_NS - nowNs > 0 && waitsForSix(target)) {
       return nowNs + SIX_STEP_NS;
     }
-    int status = target == null ? Status.OK : target.poll(host);
+    int status = target == null ? Status.OK : target.poll(host, nowNs);
     if (status == Status.WOULD_BLOCK) {
-      return Part.NEVER;
+      return target.deadlineNs();
     }
     if (status < 0) {
       target.say(messages, status);

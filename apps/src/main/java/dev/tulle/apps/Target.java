@@ -5,6 +5,7 @@ package dev.tulle.apps;
 import dev.tulle.host.Question;
 import dev.tulle.ip.Endpoint;
 import dev.tulle.profile.Host;
+import dev.tulle.stack.Part;
 import dev.tulle.stack.Status;
 import dev.tulle.wire.Dns;
 
@@ -12,11 +13,23 @@ import dev.tulle.wire.Dns;
  * A host as somebody typed it: an address at once, or a name that is looked up before it is used.
  */
 public final class Target {
+  /** RFC 8305 3 (RECOMMENDED): Resolution Delay, for the other family's answer. */
+  private static final long DELAY_NS = 50_000_000L;
+
   private final Endpoint to;
   private final byte[] text = new byte[Dns.NAME];
   private int length;
   private boolean known;
-  private Question question;
+
+  /** A name's IPv6 address where {@link #to} has its IPv4 one. */
+  private final Endpoint six = new Endpoint();
+
+  private boolean both;
+
+  // What is asked, for each family; null where nothing is, or no more.
+  private Question questionFour;
+  private Question questionSix;
+  private long limitNs = Part.NEVER;
 
   /**
    * @param to whose address is set once it is known; its port stays
@@ -28,6 +41,7 @@ public final class Target {
   /** Takes an address or a name; whether it is one. */
   boolean take(byte[] b, int at, int end) {
     close();
+    both = false;
     length = 0;
     long address = Parse.address(b, at, end);
     boolean bracket = end - at > 2 && b[at] == '[' && b[end - 1] == ']';
@@ -69,31 +83,62 @@ public final class Target {
     return line.put(text, 0, length);
   }
 
-  /** Looks the name up: OK once the address is known, {@code WOULD_BLOCK} until then. */
-  int poll(Host host) {
+  /** Looks the name up: OK once an address is known, {@code WOULD_BLOCK} until then. */
+  int poll(Host host, long nowNs) {
     if (!unknown()) {
       return Status.OK;
     }
-    if (question == null) {
-      question = host.resolver.ask(text, 0, length, Dns.TYPE_A);
-      return question == null ? Status.NO_RESOURCES : Status.WOULD_BLOCK;
+    if (questionFour == null) {
+      questionFour = host.resolver.ask(text, 0, length, Dns.TYPE_A);
+      questionSix =
+          host.ipv6Port == null ? null : host.resolver.ask(text, 0, length, Dns.TYPE_AAAA);
+      limitNs = Part.NEVER;
+      return questionFour == null ? Status.NO_RESOURCES : Status.WOULD_BLOCK;
     }
-    int status = question.status();
-    if (status == Status.OK) {
-      question.address(0, to);
-      known = true;
+    int four = questionFour.status();
+    int other = questionSix == null ? Status.NO_ADDRESS : questionSix.status();
+    if (four == Status.WOULD_BLOCK || other == Status.WOULD_BLOCK) {
+      if (four != Status.OK && other != Status.OK) {
+        return Status.WOULD_BLOCK;
+      }
+      limitNs = limitNs == Part.NEVER ? nowNs + DELAY_NS : limitNs;
+      if (limitNs - nowNs > 0) {
+        return Status.WOULD_BLOCK;
+      }
     }
-    if (status != Status.WOULD_BLOCK) {
-      close();
+    six.port = to.port;
+    both = four == Status.OK && other == Status.OK;
+    if (other == Status.OK) {
+      questionSix.address(0, both ? six : to);
     }
-    return status;
+    if (four == Status.OK) {
+      questionFour.address(0, to);
+    }
+    known = four == Status.OK || other == Status.OK;
+    close();
+    return known ? Status.OK : four == Status.NO_ADDRESS ? other : four;
+  }
+
+  /** When {@link #poll} has something to do though the resolver has not. */
+  long deadlineNs() {
+    return limitNs;
+  }
+
+  /** The IPv6 address beside the IPv4 one; null where there is one address. */
+  Endpoint alsoSix() {
+    return both ? six : null;
   }
 
   void close() {
-    if (question != null) {
-      question.close();
-      question = null;
+    if (questionFour != null) {
+      questionFour.close();
+      questionFour = null;
     }
+    if (questionSix != null) {
+      questionSix.close();
+      questionSix = null;
+    }
+    limitNs = Part.NEVER;
   }
 
   /** Says why the name leads nowhere; answers {@link Messages#SAID}. */
@@ -108,7 +153,7 @@ public final class Target {
       case Status.NO_NAME:
         return "there is no such name";
       case Status.NO_ADDRESS:
-        return "it has no IPv4 address";
+        return "it has no address";
       case Status.TIMED_OUT:
         return "the name server does not answer";
       case Status.REFUSED:

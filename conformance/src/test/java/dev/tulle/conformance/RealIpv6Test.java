@@ -118,4 +118,68 @@ class RealIpv6Test {
       }
     }
   }
+
+  /** RFC 8305: IPv6 where it answers, IPv4 soon after where it does not. */
+  @ParameterizedTest
+  @MethodSource("dev.tulle.conformance.Rig#platforms")
+  void aNameLeadsToTheFamilyThatAnswers(Programs programs) throws IOException {
+    try (Rig rig = open(programs, "dnsmasq");
+        KernelHttp six = new KernelHttp(rig.namespace, KERNEL, 8000, rig.folder);
+        KernelHttp four = new KernelHttp(rig.namespace, rig.lane.kernel(), 8000, rig.folder);
+        Child dnsmasq = names(rig)) {
+      Path file = rig.file("file", 100_000);
+      fetch(rig, "http://both.tulle.test:8000/file", file);
+      assertEquals(0, four.sent(), "IPv6 comes first");
+      fetch(rig, "http://six.tulle.test:8000/file", file);
+      assertEquals(200_000, six.sent());
+      fetch(rig, "http://four.tulle.test:8000/file", file);
+      fetch(rig, "http://silent.tulle.test:8000/file", file);
+      assertEquals(200_000, four.sent());
+      assertTrue(dnsmasq.alive());
+    }
+  }
+
+  private static Child names(Rig rig) throws IOException {
+    String four = rig.lane.kernel();
+    Child dnsmasq =
+        rig.namespace.start(
+            "dnsmasq",
+            "--keep-in-foreground",
+            "--conf-file=/dev/null",
+            "--pid-file=",
+            "--user=root",
+            "--group=root",
+            "--log-facility=-",
+            "--no-resolv",
+            "--no-hosts",
+            "--listen-address=" + four,
+            "--bind-interfaces",
+            "--local=/tulle.test/",
+            "--host-record=both.tulle.test," + four + "," + KERNEL,
+            "--host-record=six.tulle.test," + KERNEL,
+            "--host-record=four.tulle.test," + four,
+            "--host-record=silent.tulle.test," + four + "," + KERNEL + "99");
+    if (!dnsmasq.says("started", Rig.LIMIT)) {
+      dnsmasq.close();
+      throw new IOException("dnsmasq does not start: " + dnsmasq.error() + dnsmasq.out());
+    }
+    return dnsmasq;
+  }
+
+  private static void fetch(Rig rig, String url, Path expected) throws IOException {
+    Path copy = rig.folder.resolve("copy");
+    try (Child get =
+        rig.start(
+            "get",
+            url,
+            "-o",
+            copy.toString(),
+            "--address",
+            TULLE + "/64",
+            "--dns",
+            rig.lane.kernel())) {
+      assertEquals(0, get.await(Rig.LIMIT), url + get.error());
+    }
+    Rig.assertEqualFiles(expected, copy);
+  }
 }
