@@ -22,9 +22,22 @@ final class EcnFlow {
   /** A mark arrived, and since then no word that the peer has slowed down. */
   private boolean owesEcho;
 
+  /**
+   * A mark arrived with the octets from here to there, which nothing has acknowledged yet. They may
+   * not have been taken in: a cookie finds no room, for one.
+   */
+  private boolean marked;
+
+  private int markSeq;
+  private int markEnd;
+
   /** A segment goes out; null, or what is wrong. */
-  String sent(int trafficClass, int flags, boolean data, boolean fresh) {
+  String sent(int trafficClass, int flags, int ack, boolean data, boolean fresh) {
     int field = trafficClass & FIELD;
+    if (marked && (flags & TcpSegment.ACK) != 0 && ack - markEnd >= 0) {
+      owesEcho = true;
+      marked = false;
+    }
     int both = flags & BOTH;
     if ((flags & TcpSegment.SYN) != 0) {
       boolean setup = setup(flags);
@@ -53,10 +66,11 @@ final class EcnFlow {
   /**
    * A segment arrives as its peer sent it.
    *
+   * @param end the number behind its last octet
    * @param data whether it brings some, in order or not
    * @param next whether it brings what is expected next, so that it counts
    */
-  void received(int trafficClass, int flags, boolean data, boolean next) {
+  void received(int trafficClass, int flags, int seq, int end, boolean data, boolean next) {
     if ((flags & TcpSegment.SYN) != 0) {
       boolean setup = setup(flags) && (trafficClass & FIELD) == 0;
       receivedSetup |= setup;
@@ -65,10 +79,16 @@ final class EcnFlow {
     }
     if (data && (flags & TcpSegment.CWR) != 0) {
       owesEcho = false;
+      marked = false;
+    }
+    if (data && (trafficClass & FIELD) != CE && seq - markEnd < 0 && end - markSeq > 0) {
+      marked = false; // a copy, which may be what is taken in
     }
     // 6.1.1 (MUST): a host that offered ECN and heard of no refusal heeds marks.
-    if (next && (trafficClass & FIELD) == CE && sentSetup && !receivedPlain) {
-      owesEcho = true;
+    if (next && (trafficClass & FIELD) == CE && sentSetup && !receivedPlain && !marked) {
+      marked = true;
+      markSeq = seq;
+      markEnd = end;
     }
   }
 

@@ -74,7 +74,8 @@ final class WireFlow {
     recall(seq);
     int end = seq + octets(b, at, length);
     boolean data = length > header(b, at);
-    String wrong = ecn.sent(trafficClass, flags, data, end - sentEnd > 0);
+    int ack = Octets.i32(b, at + 8);
+    String wrong = ecn.sent(trafficClass, flags, ack, data, end - sentEnd > 0);
     if (wrong == null && !syn) {
       wrong = sends(seq, end);
     }
@@ -165,7 +166,7 @@ final class WireFlow {
     int stamp = stampAt < 0 ? lastStamp : Octets.i32(b, stampAt);
     boolean overtaken = data && stamp - lastStamp < 0;
     lastStamp = syn || stamp - lastStamp > 0 ? stamp : lastStamp;
-    ecn.received(trafficClass, flags, data, data && seq == heardEnd && !overtaken);
+    ecn.received(trafficClass, flags, seq, end, data, data && seq == heardEnd && !overtaken);
     if (syn && !acks) {
       synWindow = window;
       peerShift = shift(b, at, length);
