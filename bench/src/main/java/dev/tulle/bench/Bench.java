@@ -39,13 +39,15 @@ public final class Bench {
         --quick        fewer and shorter rounds
         --stacks LIST  only these of kernel,native,jvm
         --what LIST    only these of receive,send,round_trips,connections; or lossy_send: 64 MB
-                       through a loss of 1 % and a delay of 25 ms each way, which takes minutes
+                       through a loss of 1 % and a delay of 25 ms each way, which takes minutes;
+                       or routed: kernel to kernel through Tulle's router
         --micro        run the micro-benchmarks instead (JMH): all, or those with NAME in theirs
         --help         print this
       """;
 
   private static final List<String> ALL =
-      Stream.concat(Measurement.WHATS.stream(), Stream.of(LossySend.WHAT)).toList();
+      Stream.concat(Measurement.WHATS.stream(), Stream.of(LossySend.WHAT, RoutedBulk.WHAT))
+          .toList();
 
   private Bench() {}
 
@@ -92,6 +94,11 @@ public final class Bench {
         Measurement measurement = new Measurement(folder, progress, quick)) {
       results =
           measurement.run(stacks, Measurement.WHATS.stream().filter(whats::contains).toList());
+      if (whats.contains(RoutedBulk.WHAT)) {
+        try (RoutedBulk routed = new RoutedBulk(folder, quick)) {
+          routed.run(stacks, progress, results);
+        }
+      }
       if (whats.contains(LossySend.WHAT)) {
         try (LossySend lossy = new LossySend(folder, quick)) {
           lossy.run(stacks, progress, results);

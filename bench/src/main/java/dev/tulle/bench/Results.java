@@ -28,7 +28,7 @@ final class Results {
   }
 
   static boolean bulk(String what) {
-    return what.equals("receive") || what.equals("send") || what.equals(LossySend.WHAT);
+    return !what.equals("round_trips") && !what.equals("connections");
   }
 
   static String unit(String what) {

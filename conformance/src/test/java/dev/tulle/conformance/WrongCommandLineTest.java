@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class WrongCommandLineTest {
   private static final List<String> LINK = List.of("--tap", "tap0", "--address", "10.9.0.2/24");
 
+  private static final String ROUTER = "--inside eth0=10.0.0.1/24 --outside eth1=192.0.2.1/24";
+
   private static final String[] LINES = {
     "ping",
     "ping a-name-without-a-server LINK",
@@ -53,13 +55,32 @@ class WrongCommandLineTest {
     "iperf3 LINK",
     "iperf3 -s -c 10.9.0.1 LINK",
     "iperf3 -c 10.9.0.1 -P 0 LINK",
+    "router",
+    "router --inside eth0 --outside eth1=192.0.2.1/24",
+    "router --inside eth0=10.0.0.0/24 --outside eth1=192.0.2.1/24",
+    "router --inside eth0=10.0.0.1/24 --outside eth1=10.0.0.2/24",
+    "router --inside",
+    "router ROUTER --gateway nonsense",
+    "router ROUTER --route 10.1.0.1/8=10.0.0.9",
+    "router ROUTER --route 10.0.0.0/8",
+    "router ROUTER --forward tcp:80:10.0.0.2:80",
+    "router ROUTER --nat --forward tcp:80:10.0.0.2",
+    "router ROUTER --nat --forward icmp:80:10.0.0.2:80",
+    "router ROUTER --policy maybe",
+    "router ROUTER --rule accept,",
+    "router ROUTER --rule perhaps",
+    "router ROUTER --rule accept,in=eth0",
+    "router ROUTER --rule accept,port=9-8",
+    "router ROUTER --rule accept,state=old",
+    "router ROUTER --rule accept,from=10.0.0.1/33",
+    "router ROUTER extra",
   };
 
   @ParameterizedTest
   @MethodSource("dev.tulle.conformance.Rig#platforms")
   void exitsWithTwoAndOneSentence(Programs programs) throws IOException {
     for (String line : LINES) {
-      String whole = line.replace("LINK", String.join(" ", LINK));
+      String whole = line.replace("LINK", String.join(" ", LINK)).replace("ROUTER", ROUTER);
       String[] words = whole.split(" ");
       String[] arguments = java.util.Arrays.copyOfRange(words, 1, words.length);
       try (Child child = Child.start(programs.command(words[0], arguments))) {

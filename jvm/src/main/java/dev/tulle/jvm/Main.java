@@ -14,6 +14,7 @@ import dev.tulle.apps.Perf;
 import dev.tulle.apps.Ping;
 import dev.tulle.apps.Platform;
 import dev.tulle.apps.Program;
+import dev.tulle.apps.RouterProgram;
 import dev.tulle.apps.Runner;
 import dev.tulle.profile.Client;
 import dev.tulle.profile.Full;
@@ -33,7 +34,7 @@ public final class Main {
   private static final int USED_WRONGLY = 2;
 
   private static final String PROGRAMS =
-      "ping, get, httpd, echo, nc, iperf3, dig, dhcp, perf, minimal-echo";
+      "ping, get, httpd, echo, nc, iperf3, dig, dhcp, router, perf, minimal-echo";
 
   private Main() {}
 
@@ -62,6 +63,9 @@ public final class Main {
       platform.handleSignals();
       if ("minimal-echo".equals(name)) {
         return MinimalEcho.run(platform);
+      }
+      if ("router".equals(name)) {
+        return RouterProgram.run(platform);
       }
       Program program = program(name, platform);
       if (program == null) {

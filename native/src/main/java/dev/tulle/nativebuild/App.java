@@ -30,7 +30,8 @@ record App(String name, String profile, String program, String mainClass, int he
           client("dig", "Dig", 48),
           client("dhcp", "Dhcp", 48),
           new App("perf", "full", "perf", "dev.tulle.posix.PerfMain", 128 << 20),
-          new App("full-httpd", "full", "httpd", "dev.tulle.posix.FullHttpdMain", 128 << 20));
+          new App("full-httpd", "full", "httpd", "dev.tulle.posix.FullHttpdMain", 128 << 20),
+          new App("router", "router", "router", "dev.tulle.posix.RouterMain", 32 << 20));
 
   private static App client(String name, String mainClass, int megabytes) {
     String main = "dev.tulle.posix." + mainClass + "Main";

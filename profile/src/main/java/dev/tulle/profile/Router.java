@@ -151,7 +151,9 @@ public final class Router {
     parts[0] = router.tracker;
     parts[1] = router.reassembly;
     parts[2] = router.fragmenter;
-    System.arraycopy(router.neighbours, 0, parts, 3, router.neighbours.length);
+    for (int i = 0; i < router.neighbours.length; i++) {
+      parts[3 + i] = router.neighbours[i];
+    }
     return parts;
   }
 
