@@ -73,8 +73,12 @@ class RealCaptureTest {
         int length = pcap.getInt(at + 8);
         byte[] frame = new byte[length];
         pcap.get(at + 16, frame);
-        int type = (frame[12] & 0xFF) << 8 | frame[13] & 0xFF;
-        int end = type == 0x0806 ? 42 : 14 + ((frame[16] & 0xFF) << 8 | frame[17] & 0xFF);
+        int end =
+            switch (u16(frame, 12)) {
+              case 0x0806 -> 42;
+              case 0x86DD -> 54 + u16(frame, 18);
+              default -> 14 + u16(frame, 16);
+            };
         for (int i = end; i < length; i++) {
           assertEquals(0, frame[i], "octet " + i + " of frame " + (frames + 1));
         }
@@ -82,6 +86,10 @@ class RealCaptureTest {
       }
       assertTrue(frames > 20, frames + " frames");
     }
+  }
+
+  private static int u16(byte[] frame, int at) {
+    return (frame[at] & 0xFF) << 8 | frame[at + 1] & 0xFF;
   }
 
   /** Serves a few files while capturing; answers the capture. */
