@@ -64,13 +64,17 @@ void* tulle_allocate(int32_t octets) {
     return tulle_take((uint32_t) octets);
 }
 
+// Octets of an item in an array: flag 2 is RuntimeClass.PRIMITIVE, and all else are references.
+static uint32_t tulle_itemSize(TeaVM_Class* items) {
+    return (items->flags & 2) != 0 ? (uint32_t) items->size : sizeof(void*);
+}
+
 void* tulle_allocateArray(void* class, int32_t length) {
     if (length < 0) {
         tulle_throw(NULL);
     }
     TeaVM_Class* items = ((TeaVM_Class*) class)->itemType;
-    // Flag 2 is RuntimeClass.PRIMITIVE.
-    uint32_t size = (items->flags & 2) != 0 ? (uint32_t) items->size : sizeof(void*);
+    uint32_t size = tulle_itemSize(items);
     uint32_t header = (sizeof(TeaVM_Array) + size - 1) / size * size;
     TeaVM_Array* array = tulle_take(header + (uint64_t) size * (uint32_t) length);
     array->parent.header = TEAVM_PACK_CLASS(class);
@@ -106,13 +110,17 @@ TULLE_FILL(teavm_fillLongArray, int64_t, int64_t)
 
 // ---- Memory in bulk ----------------------------------------------------------------------------
 
+// References are copied to any array of references: like a store into one, this does not look at
+// what they refer to. Other items are only copied to their like.
 void tulle_copy(void* from, int32_t at, void* to, int32_t toAt, int32_t count) {
     TeaVM_Class* items = TEAVM_CLASS_OF(from)->itemType;
+    TeaVM_Class* others = TEAVM_CLASS_OF(to)->itemType;
     if ((at | toAt | count) < 0 || count > TEAVM_ARRAY_LENGTH(from) - at
-            || count > TEAVM_ARRAY_LENGTH(to) - toAt || TEAVM_CLASS_OF(to)->itemType != items) {
+            || count > TEAVM_ARRAY_LENGTH(to) - toAt
+            || (items != others && ((items->flags | others->flags) & 2) != 0)) {
         tulle_throw(NULL);
     }
-    size_t size = (items->flags & 2) != 0 ? (size_t) items->size : sizeof(void*);
+    size_t size = tulle_itemSize(items);
     size_t header = (sizeof(TeaVM_Array) + size - 1) / size * size;
     memmove((char*) to + header + toAt * size, (char*) from + header + at * size, count * size);
 }

@@ -18,7 +18,41 @@ public final class MemoryCheck {
   private final byte[] other = new byte[300];
   private final int[] ints = new int[40];
   private final Object[] objects = new Object[10];
+  private final Shape[] shapes = new Shape[10];
+  private final Square[] squares = new Square[10];
+  private final byte[][] rows = new byte[10][];
   private final ByteRing ring = new ByteRing(97);
+
+  /** What an array's items are by an interface. */
+  private interface Shape {
+    int sides();
+  }
+
+  /** What an array's items are by a class. */
+  private static class Square implements Shape {
+    private final int number;
+
+    Square(int number) {
+      this.number = number;
+    }
+
+    @Override
+    public int sides() {
+      return number * 4;
+    }
+  }
+
+  /** What only arrays of something above it hold. */
+  private static final class Cube extends Square {
+    Cube(int number) {
+      super(number);
+    }
+
+    @Override
+    public int sides() {
+      return super.sides() + 1;
+    }
+  }
 
   private MemoryCheck(long seed) {
     random = seed;
@@ -38,7 +72,7 @@ public final class MemoryCheck {
   private void tryOne() {
     int refused = 0;
     try {
-      step(below(17));
+      step(below(22));
     } catch (RuntimeException e) {
       refused = 1;
     }
@@ -125,12 +159,44 @@ public final class MemoryCheck {
         System.arraycopy(objects, below(6), objects, below(6), below(6));
         result += objects[below(11)] != null ? 1 : 0;
         break;
+      case 16:
+        shapes[below(10)] = new Cube(below(99));
+        System.arraycopy(shapes, below(6), shapes, below(6), below(6));
+        result += sides(shapes);
+        break;
+      case 17:
+        squares[below(10)] = below(2) == 0 ? new Cube(below(99)) : new Square(below(99));
+        System.arraycopy(squares, below(6), squares, below(6), below(6));
+        result += sides(squares);
+        break;
+      case 18:
+        System.arraycopy(squares, below(11), shapes, below(11), below(6));
+        result += sides(shapes);
+        break;
+      case 19:
+        rows[below(10)] = bytes;
+        System.arraycopy(rows, below(11), objects, below(11), below(6));
+        result += objects[below(11)] != null ? 1 : 0;
+        break;
+      case 20:
+        // Nothing may be taken for what it is not: octets, numbers and objects.
+        boolean octets = below(2) == 0;
+        System.arraycopy(octets ? bytes : objects, 0, octets ? objects : ints, 0, below(2));
+        break;
       default:
         result += ring.append(other, 0, below(60));
         ring.copy(0, other, below(100), ring.length());
         ring.consume(below(ring.length() + 1));
         break;
     }
+  }
+
+  private static int sides(Shape[] of) {
+    int sum = 0;
+    for (Shape shape : of) {
+      sum = sum * 5 + (shape == null ? 1 : shape.sides());
+    }
+    return sum;
   }
 
   private int below(int limit) {

@@ -15,7 +15,7 @@ import org.teavm.interop.c.Include;
 public final class TSystem {
   private TSystem() {}
 
-  /** Copies between arrays of the same type. */
+  /** Copies between arrays of the same primitive type, or of whatever references. */
   public static void arraycopy(TObject src, int srcPos, TObject dest, int destPos, int length) {
     copy(Address.ofObject(src), srcPos, Address.ofObject(dest), destPos, length);
   }
