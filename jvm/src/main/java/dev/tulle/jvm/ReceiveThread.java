@@ -35,8 +35,8 @@ final class ReceiveThread {
   private static final MemorySegment OFF = MemorySegment.ofArray(new byte[] {'0'});
 
   private final Path interfaces;
-  private final int mount;
   private final Libc libc;
+  private int mount;
   private int file = -1;
 
   private ReceiveThread(Libc libc, int mount) {
@@ -59,7 +59,7 @@ final class ReceiveThread {
     if (Files.isWritable(found.interfaces.resolve("lo/threaded"))) {
       return found;
     }
-    libc.close(mount);
+    found.close();
     return null;
   }
 
@@ -67,7 +67,7 @@ final class ReceiveThread {
   void attach(String name) {
     byte[] path = (interfaces + "/" + name + "/threaded").getBytes(StandardCharsets.UTF_8);
     file = libc.open(path, OpenFlags.WRITE_ONLY | OpenFlags.CLOEXEC, 0);
-    libc.close(mount);
+    closeMount();
   }
 
   /** Switches it; where the system refuses, all is slower and works all the same. */
@@ -75,9 +75,20 @@ final class ReceiveThread {
     libc.send(file, on ? ON : OFF, 1);
   }
 
+  /** Closes what is open; more than once is once. */
   void close() {
-    libc.close(file);
-    file = -1;
+    closeMount();
+    if (file >= 0) {
+      libc.close(file);
+      file = -1;
+    }
+  }
+
+  private void closeMount() {
+    if (mount >= 0) {
+      libc.close(mount);
+      mount = -1;
+    }
   }
 
   private static int mount(Libc libc) {

@@ -46,6 +46,7 @@ public final class TapLink implements Link, Descriptor, AutoCloseable {
     request.flags(IFF_TAP | IFF_NO_PI | (thread == null ? 0 : IFF_NAPI));
     fd = libc.open(DEVICE, OpenFlags.READ_WRITE | OpenFlags.NONBLOCK | OpenFlags.CLOEXEC, 0);
     if (fd < 0) {
+      close();
       throw new LinkException(refusal(name, -fd, true));
     }
     int answer = libc.ioctl(fd, TUNSETIFF, request.bytes);
@@ -141,9 +142,9 @@ public final class TapLink implements Link, Descriptor, AutoCloseable {
     if (fd >= 0) {
       libc.close(fd);
       fd = -1;
-      if (thread != null) {
-        thread.close();
-      }
+    }
+    if (thread != null) {
+      thread.close();
     }
   }
 }

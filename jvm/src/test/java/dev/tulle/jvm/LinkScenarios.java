@@ -15,6 +15,7 @@ import dev.tulle.profile.Host;
 import dev.tulle.stack.Status;
 import dev.tulle.tcp.Listener;
 import dev.tulle.tcp.TcpSocket;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
@@ -123,6 +124,14 @@ final class LinkScenarios {
     refused("a-name-of-16-oct", "1 to 15 octets");
     refused("", "1 to 15 octets");
     refused("a/b", "1 to 15 octets");
+    int before = descriptors();
+    refused("lo", "not a TAP device");
+    assertEquals(before, descriptors());
+  }
+
+  private static int descriptors() {
+    String[] open = new File("/proc/self/fd").list();
+    return open.length;
   }
 
   private static void refused(String name, String why) {
