@@ -414,6 +414,7 @@ public final class Get implements Program {
       platform.files().discard(file);
       file = Files.FAILED;
     }
+    url.target.close();
     race.abort();
     if (socket != null) {
       if (code == 0) {

@@ -63,6 +63,14 @@ final class Preparation {
     return failed;
   }
 
+  /** Asks for nothing any more. */
+  void end() {
+    Target target = program.target();
+    if (target != null) {
+      target.close();
+    }
+  }
+
   /** Does what can be done now; answers when to be called again. */
   long poll(long nowNs) {
     if (dhcp && !leased()) {

@@ -130,6 +130,7 @@ public final class Runner {
     Host host = assemble(mac);
     Preparation preparation = new Preparation(messages, program, options);
     int code = preparation.begin(host, platform.nowNs()) ? loop(host, preparation) : FAILED;
+    preparation.end();
     giveBack(host);
     if (capture != null) {
       int status = capture.flush();
@@ -225,7 +226,7 @@ public final class Runner {
           return FAILED;
         }
       }
-      if (program.exitCode() != Program.RUNNING) {
+      if (begun && program.exitCode() != Program.RUNNING) {
         drain(host);
         return program.exitCode();
       }

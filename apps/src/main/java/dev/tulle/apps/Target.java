@@ -90,10 +90,12 @@ public final class Target {
     }
     if (questionFour == null) {
       questionFour = host.resolver.ask(text, 0, length, Dns.TYPE_A);
+      if (questionFour == null) {
+        return Status.NO_RESOURCES;
+      }
       questionSix =
           host.ipv6Port == null ? null : host.resolver.ask(text, 0, length, Dns.TYPE_AAAA);
-      limitNs = Part.NEVER;
-      return questionFour == null ? Status.NO_RESOURCES : Status.WOULD_BLOCK;
+      return Status.WOULD_BLOCK;
     }
     int four = questionFour.status();
     int other = questionSix == null ? Status.NO_ADDRESS : questionSix.status();
@@ -129,6 +131,7 @@ public final class Target {
     return both ? six : null;
   }
 
+  /** Asks no more; what is known stays. */
   void close() {
     if (questionFour != null) {
       questionFour.close();

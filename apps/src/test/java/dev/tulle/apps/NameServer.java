@@ -8,11 +8,13 @@ import dev.tulle.ip.Endpoint;
 import dev.tulle.profile.Host;
 import dev.tulle.stack.Part;
 import dev.tulle.udp.UdpSocket;
+import dev.tulle.wire.Dns;
 import java.nio.ByteBuffer;
 
 /**
- * A program for the far machine that leads two names to it, says of others that there are none, and
- * hands out one address by DHCP; beside it runs another program.
+ * A program for the far machine that leads names to it, says of others that there are none, and
+ * hands out one address by DHCP; beside it runs another program. {@code two} has an IPv6 address as
+ * well, where nobody is, and {@code mute} nothing but such addresses.
  */
 final class NameServer implements Program {
   private static final int LEASE_S = 120;
@@ -91,15 +93,23 @@ final class NameServer implements Program {
   private int answer(int octets) {
     ByteBuffer b = ByteBuffer.wrap(buffer);
     String query = new String(buffer, 12, octets - 12, ISO_8859_1);
-    boolean known = query.startsWith("\3far") || query.startsWith("\3two");
+    boolean six = b.getShort(octets - 4) == Dns.TYPE_AAAA;
+    boolean mute = query.startsWith("\4mute");
+    boolean both = mute || query.startsWith("\3two");
+    boolean known = both || query.startsWith("\3far");
     b.putShort(2, (short) (known ? 0x8180 : 0x8183));
-    if (!known) {
+    if (!known || six && !both) {
       return octets;
     }
     b.putShort(6, (short) 1);
     b.position(octets);
-    b.putShort((short) 0xC00C).putShort((short) 1).putShort((short) 1).putInt(60);
-    b.putShort((short) 4).putInt(World.FAR);
+    int type = six ? Dns.TYPE_AAAA : Dns.TYPE_A;
+    b.putShort((short) 0xC00C).putShort((short) type).putShort((short) 1).putInt(60);
+    if (six) {
+      b.putShort((short) 16).putLong(0xFD00L << 48).putLong(0x99);
+    } else {
+      b.putShort((short) 4).putInt(mute ? World.FAR + 0x61 : World.FAR);
+    }
     return b.position();
   }
 

@@ -49,6 +49,63 @@ class NamesTest {
   }
 
   @Test
+  void iperf3FindsAHostByItsName() {
+    world.far(new NameServer(new Iperf3(world.far)), "-s");
+    Program near = new Iperf3(world.near);
+    int code = world.near(near, "-c", "far.example", "-n", "10K", "--dns", "10.9.0.2");
+    assertEquals(0, code, world.near.err());
+    assertTrue(world.near.out().endsWith("\niperf Done.\n"), world.near.out());
+  }
+
+  /** Fetches a file from a host with a name, over IPv6 as well; answers the nanoseconds. */
+  private long fetch(int code, String name) {
+    world.far.files.with("/www/a.txt", "hello\n");
+    world.far(new NameServer(new Httpd(world.far)), "/www");
+    Program get = new Get(world.near);
+    String url = "http://" + name + "/a.txt";
+    long begunNs = world.nowNs;
+    int is = world.near(get, url, "--address", "fd00::1/64", "--dns", "10.9.0.2");
+    assertEquals(code, is, world.near.err());
+    return world.nowNs - begunNs;
+  }
+
+  @Test
+  void anAddressWhereNobodyIsCostsAQuarterOfASecond() {
+    long twoNs = fetch(0, "two.example");
+    assertEquals("hello\n", world.near.out());
+    NamesTest other = new NamesTest();
+    other.numbers();
+    long oneNs = other.fetch(0, "far.example");
+    assertTrue(twoNs - oneNs >= 249_000_000L, twoNs + " " + oneNs);
+    assertTrue(twoNs - oneNs < 260_000_000L, twoNs + " " + oneNs);
+  }
+
+  @Test
+  void whereNobodyIsAtEitherAddressOneSentenceSaysSo() {
+    fetch(1, "mute.example");
+    String err = world.near.err();
+    assertTrue(err.startsWith("get: nothing came for 30 seconds from 10.9.0.99 port 80"), err);
+    assertEquals(err.length() - 1, err.indexOf('\n'), err);
+  }
+
+  @Test
+  void aRaceCanBeInterrupted() {
+    world.meanwhile = () -> world.near.stop |= world.nowNs > 3_400_000_000L;
+    fetch(1, "mute.example");
+    assertEquals("get: interrupted\n", world.near.err());
+  }
+
+  @Test
+  void lookingUpCanBeInterrupted() {
+    server.silent = true;
+    world.far(server);
+    world.meanwhile = () -> world.near.stop |= world.nowNs > 2_000_000_000L;
+    int code = world.near(new Get(world.near), "http://far.example/", "--dns", "10.9.0.2");
+    assertEquals(1, code);
+    assertEquals("get: interrupted\n", world.near.err());
+  }
+
+  @Test
   void aNameThatLeadsNowhereIsOneSentence() {
     world.far(server);
     int code = world.near(new Nc(world.near), "none.example", "7", "--dns", "10.9.0.2");
