@@ -123,6 +123,10 @@ public final class Igmp implements Transport, GroupFilter, Part {
     }
     g.address = group;
     listenings.merge(g);
+    if (!g.wanted()) {
+      g.answerNs = NEVER; // who is not interested has nothing to answer
+      g.askedCount = 0;
+    }
     if (g.modeChanges > 0 || g.changedCount > 0) {
       g.changeNs = 0;
       deadlineNs = 0;
@@ -240,9 +244,12 @@ public final class Igmp implements Transport, GroupFilter, Part {
 
   private static boolean alerted(Packet packet) {
     int at = packet.network + Ipv4.HEADER;
-    while (at < packet.head) { // options that have been checked
+    while (at < packet.head) { // options that have been checked, up to their end
       int type = Bytes.u8(packet.bytes, at);
-      if (type <= 1) {
+      if (type == Ipv4.OPTION_END) {
+        return false;
+      }
+      if (type == Ipv4.OPTION_NOP) {
         at++;
       } else if (type == ROUTER_ALERT) {
         return true;

@@ -37,6 +37,9 @@ public final class Ipv4 {
   /** The limited broadcast, 255.255.255.255. */
   public static final int BROADCAST = -1;
 
+  public static final int OPTION_END = 0;
+  public static final int OPTION_NOP = 1;
+
   private static final int DONT_FRAGMENT = 0x4000;
 
   /** The bits of the fragment field that are set in a fragment: more fragments, and the offset. */
@@ -45,8 +48,6 @@ public final class Ipv4 {
   private static final int MORE_FRAGMENTS = 0x2000;
   private static final int OFFSET = 0x1FFF;
 
-  private static final int OPTION_END = 0;
-  private static final int OPTION_NOP = 1;
   private static final int OPTION_COPIED = 0x80;
   private static final int OPTION_LSRR = 0x83;
   private static final int OPTION_SSRR = 0x89;

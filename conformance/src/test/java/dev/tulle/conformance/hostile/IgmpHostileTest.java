@@ -149,6 +149,10 @@ class IgmpHostileTest {
     hostile(ALL, datagram(ALL, query).options(Octets.of(1, 1, 7, 3, 4, 0, 0, 0)))
         .counts(Counter.IGMP_INVALID)
         .run();
+    // Behind the end of the options there is nothing, not even lengths that lead nowhere.
+    hostile(ALL, datagram(ALL, query).options(Octets.of(0, 7, 0, 0, 0x94, 4, 0, 0)))
+        .counts(Counter.IGMP_INVALID)
+        .run();
   }
 
   @Test

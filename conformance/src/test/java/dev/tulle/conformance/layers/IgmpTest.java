@@ -309,6 +309,19 @@ class IgmpTest {
   }
 
   @Test
+  void groupThatWasLeftIsNotAnsweredFor() {
+    socket.options.join(GROUP);
+    h.advanceMs(3000);
+    h.takeSent();
+    ask(GROUP, queryV3(0xFF, GROUP));
+    socket.options.leave(GROUP);
+    h.advanceMs(0);
+    expectChange(record(TO_IN, GROUP));
+    h.advanceMs(61_000);
+    h.expectNothing();
+  }
+
+  @Test
   void tablesThatAreFullRefuse() {
     int joined = 0;
     while (socket.options.join(GROUP + joined) == Status.OK) {
