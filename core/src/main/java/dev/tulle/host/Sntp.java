@@ -61,6 +61,7 @@ public final class Sntp implements Part {
 
   /** Begins to ask; what was heard before is void. */
   public void ask(int address, long nowNs) {
+    hang(); // or the answer of whoever was asked before would count
     server.set(address, PORT);
     status = Status.WOULD_BLOCK;
     attempt = 0;

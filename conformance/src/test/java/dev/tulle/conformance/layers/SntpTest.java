@@ -134,6 +134,17 @@ class SntpTest {
   }
 
   @Test
+  void anAnswerToAQuestionBeforeIsNotTheAnswer() {
+    ask();
+    h.advanceMs(500);
+    byte[] late = answer();
+    int port = query.sourcePort();
+    sntp.ask(STRANGER, h.nowNs());
+    h.inject(h.fromPeer(Frames.ipv4(PEER, HOST).udp(Frames.udp(123, port).data(late))));
+    assertEquals(Status.WOULD_BLOCK, sntp.status());
+  }
+
+  @Test
   void aServerThatWantsToBeLeftAloneIs() {
     ask();
     byte[] b = answer();
