@@ -90,7 +90,7 @@ public final class Fragmenter implements Part {
 
   /**
    * Sends another's packet, copied into one of {@link #take}, in fragments; consumes it. It may be
-   * a fragment already.
+   * a fragment already; one that reaches beyond a datagram's end is dropped.
    *
    * @param anew whether the identification is chosen here, since the source is translated: RFC 6864
    *     5.3.1 (MUST)
@@ -98,8 +98,16 @@ public final class Fragmenter implements Part {
   public void forward(Packet packet, Interface via, int nextHop, boolean anew, long nowNs) {
     byte[] b = packet.bytes;
     int at = packet.head;
+    int header = Ipv4.headerLength(b, at);
+    // Beyond the last octet that a datagram can have, places begin anew: the pieces would claim
+    // others than the fragment does.
+    if (packet.length() - header > 0xFFFF - (Ipv4.fragmentOffset(b, at) << 3)) {
+      counters.add(Counter.FRAG_TOOBIG);
+      whole.release(packet);
+      return;
+    }
     int id = anew ? identification(packet) : Ipv4.identification(b, at);
-    add(packet, via.mtu() - Ipv4.headerLength(b, at), via, nextHop, id, nowNs);
+    add(packet, via.mtu() - header, via, nextHop, id, nowNs);
   }
 
   private void add(Packet packet, int room, Interface via, int nextHop, int id, long nowNs) {

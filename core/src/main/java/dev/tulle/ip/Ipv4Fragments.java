@@ -4,6 +4,7 @@ package dev.tulle.ip;
 
 import dev.tulle.buffer.Packet;
 import dev.tulle.stack.Interface;
+import dev.tulle.wire.Bytes;
 import dev.tulle.wire.IcmpHeader;
 import dev.tulle.wire.Ipv4;
 
@@ -50,6 +51,7 @@ public final class Ipv4Fragments implements Reassembly.Layer {
       b = whole.bytes;
       at = whole.network;
       whole.trafficClass |= Ipv4.trafficClass(b, at);
+      Bytes.put8(b, at + 1, whole.trafficClass); // who forwards it passes a mark on
       Ipv4.putFragment(b, at, whole.end - at, Ipv4.identification(b, at), 0, false);
     }
     return whole;

@@ -138,6 +138,16 @@ class ForwarderTest {
     h.nothing();
   }
 
+  @Test
+  void aFragmentThatReachesBeyondADatagramIsNotCut() {
+    h.router.ports[1].mtu = 600;
+    // Cut, its second piece would claim a place near the beginning.
+    h.fromInside(
+        Frames.ipv4(HOST, SERVER).fragment(65_528, false).payload(17, Octets.pattern(0, 1400)));
+    h.nothing();
+    assertEquals(1, h.counter(Counter.FRAG_TOOBIG));
+  }
+
   private byte[] together(int pieces, int at, boolean more, int identification) {
     ByteArrayOutputStream whole = new ByteArrayOutputStream();
     for (int i = 0; i < pieces; i++) {

@@ -247,6 +247,16 @@ class NatTest {
     h.nothing();
   }
 
+  @Test
+  void oneMarkOfCongestionMarksTheWholeThatIsCutAgain() {
+    byte[] whole = Frames.udp(5000, 53).data(0, 2000).build(HOST, SERVER);
+    h.fromInside(part(whole, 0, 1000, 7).tos(0xB8 | 2));
+    h.fromInside(part(whole, 1000, 2008, 7).tos(0xB8 | 3));
+    assertEquals(0xB8 | 3, h.outside().trafficClass()); // RFC 3168 5.3 (MUST)
+    assertEquals(0xB8 | 3, h.outside().trafficClass());
+    h.nothing();
+  }
+
   private static Ipv4Datagram part(byte[] whole, int from, int to, int id) {
     return Frames.ipv4(HOST, SERVER)
         .fragment(from, to < whole.length)
