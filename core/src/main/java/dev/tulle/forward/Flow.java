@@ -4,7 +4,7 @@ package dev.tulle.forward;
 
 /** A connection that {@link ConnectionTracker} knows: two directions, and how long it lasts. */
 final class Flow {
-  /** Of TCP: until both sides have said SYN and that was acknowledged. */
+  /** Of TCP: until both sides have said SYN and acknowledged the other's. */
   static final int OPENING = 0;
 
   static final int OPEN = 1;

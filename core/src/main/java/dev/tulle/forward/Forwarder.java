@@ -221,7 +221,7 @@ public final class Forwarder implements Forwarding {
     int toPort = target == null ? read.destinationPort : target.port;
     flow.reply.set(read.protocol, to, toPort, source, port);
     tracker.enter(flow, mapping, target, nowNs);
-    int unused = state(packet, Tuple.PLAIN, flow.original, nowNs);
+    int unused = tracker.passed(flow.original, packet.bytes, packet.transport, packet.end, nowNs);
     return -1;
   }
 
@@ -260,7 +260,6 @@ public final class Forwarder implements Forwarding {
       // RFC 1812 5.2.7.2: the sender is the next hop's neighbour, and could go there by itself.
       counters.add(Counter.FORWARD_REDIRECT);
       answers.error(packet, IcmpHeader.REDIRECT, IcmpHeader.CODE_HOST, hop, nowNs);
-      hop = routes.nextHop(to, packet.source);
     }
     return -1;
   }

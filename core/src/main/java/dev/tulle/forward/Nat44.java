@@ -32,7 +32,6 @@ public final class Nat44 {
   private final Mapping[] byOutside;
   private Mapping free;
   private int count;
-
   private int refusal;
 
   /** The outside interface's address when the first mapping was made. */
@@ -67,7 +66,7 @@ public final class Nat44 {
    */
   public int forward(int protocol, int outsidePort, int toAddress, int toPort) {
     boolean known = protocol == TcpHeader.PROTOCOL || protocol == Ipv4.PROTOCOL_UDP;
-    if (!known || outsidePort - 1 >>> 16 != 0 || toPort - 1 >>> 16 != 0) {
+    if (!known || outsidePort < 1 || outsidePort > 0xFFFF || toPort < 1 || toPort > 0xFFFF) {
       return Status.INVALID;
     }
     if (outsideOf(protocol, outsidePort) != null) {
@@ -102,9 +101,14 @@ public final class Nat44 {
     return moved;
   }
 
-  /** The mapping that a packet from outside, or round the corner, is for; or null. */
+  /**
+   * The mapping that a packet from outside, or round the corner, is for; or null, as for a query of
+   * ICMP: its identifier is its sender's, not one of ours.
+   */
   Mapping target(Tuple tuple) {
-    return tuple.destination == outside.address && tuple.sourcePort != 0
+    return tuple.destination == outside.address
+            && tuple.sourcePort != 0
+            && tuple.destinationPort != 0
         ? outsideOf(tuple.protocol, tuple.destinationPort)
         : null;
   }
@@ -139,10 +143,9 @@ public final class Nat44 {
     boolean low = wanted < FIRST_PORT && protocol != Ipv4.PROTOCOL_ICMP;
     int first = low || protocol == Ipv4.PROTOCOL_ICMP ? 0 : FIRST_PORT;
     int ports = low ? FIRST_PORT : 0x10000 - first;
-    int drawn = hash.draw() >>> 1;
+    int drawn = hash.draw() >>> 8; // far from where it would turn negative
     for (int i = 0; i < TRIES; i++) {
-      int port = first + ((drawn + i) % ports & ~1) + (wanted & 1);
-      drawn++;
+      int port = first + ((drawn + 2 * i) % ports & ~1) + (wanted & 1);
       if (port != 0 && outsideOf(protocol, port) == null) {
         return port;
       }

@@ -20,6 +20,9 @@ final class TcpTrack {
   private static final int OPENED = 2;
   private static final int FINISHED = 4;
 
+  /** It has acknowledged something; before, where the other's window begins is not known. */
+  private static final int ACKNOWLEDGED = 8;
+
   /** Of old acknowledgements and repeated data: what fits without a scaled window, and some. */
   private static final int LEAST_WINDOW = 66_000;
 
@@ -61,33 +64,36 @@ final class TcpTrack {
     }
     if ((flags & TcpHeader.RST) != 0) {
       // RFC 5961 3.2: what the other end would believe is exactly what it expects next.
-      if ((to.flags & SEEN) == 0 || sequence == to.acknowledged || flow.state == Flow.OPENING) {
+      if (sequence == to.acknowledged || flow.state == Flow.OPENING) {
         flow.state = Flow.CLOSING;
       }
       return true;
     }
-    if ((from.flags & SEEN) == 0 || opens && flow.state == Flow.OPENING) {
+    // A SYN that is repeated takes nothing back of what it, or what followed, has carried.
+    boolean again = from.end - sequence > 0 && from.end - sequence <= LEAST_WINDOW;
+    if ((from.flags & SEEN) == 0 || opens && flow.state == Flow.OPENING && !again) {
       from.end = next;
-      from.acknowledged = acknowledgment;
       from.scale = opens ? scale(b, at + TcpHeader.BYTES, at + header) : MOST_SCALE;
     }
-    from.flags |= SEEN | (opens ? OPENED : 0) | (finishes ? FINISHED : 0);
     if (next - from.end > 0) {
       from.end = next;
     }
     // RFC 7323 2.2: the window of a SYN is never scaled.
     int window = Bytes.u16(b, at + TcpHeader.WINDOW) << (opens ? 0 : from.scale);
     from.window = Math.max(Math.max(from.window, window), 1);
-    if (acknowledges && acknowledgment - from.acknowledged > 0) {
+    if (acknowledges
+        && ((from.flags & ACKNOWLEDGED) == 0 || acknowledgment - from.acknowledged > 0)) {
       from.acknowledged = acknowledgment;
     }
+    from.flags |=
+        SEEN | (opens ? OPENED : 0) | (finishes ? FINISHED : 0) | (acknowledges ? ACKNOWLEDGED : 0);
     advance(flow, from, to);
     return true;
   }
 
   private static void advance(Flow flow, Tuple from, Tuple to) {
     int both = from.flags & to.flags;
-    if (flow.state == Flow.OPENING && (both & OPENED) != 0 && from.acknowledged == to.end) {
+    if (flow.state == Flow.OPENING && (both & OPENED) != 0 && (both & ACKNOWLEDGED) != 0) {
       flow.state = Flow.OPEN;
     }
     if ((both & FINISHED) != 0) {
@@ -111,7 +117,8 @@ final class TcpTrack {
       return true;
     }
     int room = Math.max(to.window, LEAST_WINDOW);
-    return next - to.acknowledged - room <= 0 && sequence - from.end + room >= 0;
+    return ((to.flags & ACKNOWLEDGED) == 0 || next - to.acknowledged - room <= 0)
+        && sequence - from.end + room >= 0;
   }
 
   /** The window scale option of a SYN, or 0. */

@@ -118,6 +118,8 @@ class NatTest {
     assertEquals(Status.IN_USE, h.router.nat.forward(TCP, 8080, OTHER, 80));
     assertEquals(Status.INVALID, h.router.nat.forward(1, 8080, OTHER, 80));
     assertEquals(Status.INVALID, h.router.nat.forward(TCP, 0, OTHER, 80));
+    assertEquals(Status.INVALID, h.router.nat.forward(TCP, 0x10000, OTHER, 80));
+    assertEquals(Status.INVALID, h.router.nat.forward(TCP, 8081, OTHER, 0x10000));
     h.fromOutside(Frames.ipv4(SERVER, OUTSIDE).tcp(Frames.tcp(4000, 8080).flags(SYN).sequence(7)));
     assertFlow(h.inside(), SERVER, 4000, HOST, 80);
     h.fromInside(
@@ -147,6 +149,17 @@ class NatTest {
     SeenFrame reply = h.inside();
     assertEquals(OTHER, reply.destination());
     assertEquals(7 << 16 | 3, reply.icmpRest());
+    h.nothing();
+  }
+
+  @Test
+  void anEchoRequestFromOutsideIsTheRoutersWhateverIdentifierAHostHasUsed() {
+    h.fromInside(Frames.ipv4(HOST, SERVER).icmp(Frames.echoRequest(0, 3, 20)));
+    assertEquals(3, h.outside().icmpRest());
+    h.fromOutside(Frames.ipv4(SERVER + 1, OUTSIDE).icmp(Frames.echoRequest(9, 1, 20)));
+    assertEquals(9 << 16 | 1, h.outside().icmpRest());
+    h.fromOutside(Frames.ipv4(SERVER, OUTSIDE).icmp(Frames.echoReply(0, 3, 20)));
+    assertEquals(HOST, h.inside().destination());
     h.nothing();
   }
 
