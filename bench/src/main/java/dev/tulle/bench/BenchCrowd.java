@@ -4,7 +4,6 @@ package dev.tulle.bench;
 
 import dev.tulle.buffer.BlockPool;
 import dev.tulle.buffer.Packet;
-import dev.tulle.link.Link;
 import dev.tulle.profile.Client;
 import dev.tulle.profile.Host;
 import dev.tulle.stack.Counter;
@@ -23,7 +22,7 @@ import dev.tulle.wire.Checksum;
  * <p>One frame serves for all: ports, numbers and checksum are written into it anew. What the peer
  * remembers of a connection lies side by side, so that it costs one cache miss and not more.
  */
-final class BenchCrowd implements Link {
+final class BenchCrowd extends BenchLink {
   private static final int BLOCK_BYTES = 4096;
   private static final int BUFFER_BYTES = 64 * 1024;
 
@@ -50,7 +49,6 @@ final class BenchCrowd implements Link {
   private final byte[] frame;
   private final int sum;
   private final int octets;
-  private byte[] next;
   private int lastSequence;
   private int sent;
   private long nowNs = 1;
@@ -142,7 +140,7 @@ final class BenchCrowd implements Link {
   }
 
   private void give(byte[] frame) {
-    next = frame;
+    arriving(frame);
     nowNs += POLL_NS;
     host.stack.poll(nowNs);
   }
@@ -155,23 +153,6 @@ final class BenchCrowd implements Link {
   /** What went wrong inside the host. */
   long errors() {
     return host.counters.value(Counter.STACK_INTERNAL_ERROR);
-  }
-
-  @Override
-  public int frameBytes() {
-    return 1514;
-  }
-
-  @Override
-  public int receive(Packet packet, long nowNs) {
-    byte[] frame = next;
-    if (frame == null) {
-      return 0;
-    }
-    next = null;
-    System.arraycopy(frame, 0, packet.bytes, packet.head, frame.length);
-    packet.end = packet.head + frame.length;
-    return frame.length;
   }
 
   @Override

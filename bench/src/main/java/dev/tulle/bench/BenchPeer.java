@@ -3,7 +3,6 @@
 package dev.tulle.bench;
 
 import dev.tulle.buffer.Packet;
-import dev.tulle.link.Link;
 import dev.tulle.profile.Client;
 import dev.tulle.profile.Host;
 import dev.tulle.tcp.Listener;
@@ -20,7 +19,7 @@ import java.util.Arrays;
  * A host with one connection, and the peer at its link: frames made beforehand, of which only the
  * numbers and the checksum change, so that the peer costs next to nothing.
  */
-final class BenchPeer implements Link {
+final class BenchPeer extends BenchLink {
   static final int DATA = 1460;
 
   static final long HOST_MAC = 0x020000000001L;
@@ -42,7 +41,6 @@ final class BenchPeer implements Link {
   private final int dataSum;
   private final int acknowledgementSum;
   private byte[] lastSent;
-  private byte[] next;
   private boolean recording = true;
   private int sequence = ISS + 1;
   private int acknowledged;
@@ -115,25 +113,8 @@ final class BenchPeer implements Link {
   }
 
   private void give(byte[] frame) {
-    next = frame;
+    arriving(frame);
     poll();
-  }
-
-  @Override
-  public int frameBytes() {
-    return 1514;
-  }
-
-  @Override
-  public int receive(Packet packet, long nowNs) {
-    byte[] frame = next;
-    if (frame == null) {
-      return 0;
-    }
-    next = null;
-    System.arraycopy(frame, 0, packet.bytes, packet.head, frame.length);
-    packet.end = packet.head + frame.length;
-    return frame.length;
   }
 
   @Override
