@@ -69,35 +69,19 @@ TULLE_NEVER_RETURNS extern void tulle_exit(int32_t code);
 // ---- Ports of the PC ---------------------------------------------------------------------------
 
 #if defined(__i386__)
-static inline int32_t tulle_in8(int32_t port) {
-    uint8_t value;
-    __asm__ volatile("inb %w1, %0" : "=a"(value) : "Nd"(port));
-    return value;
-}
+#define TULLE_PORT(bits) \
+    static inline int32_t tulle_in##bits(int32_t port) { \
+        uint##bits##_t value; \
+        __asm__ volatile("in %w1, %0" : "=a"(value) : "Nd"(port)); \
+        return (int32_t) value; \
+    } \
+    static inline void tulle_out##bits(int32_t port, int32_t value) { \
+        __asm__ volatile("out %0, %w1" : : "a"((uint##bits##_t) value), "Nd"(port)); \
+    }
 
-static inline void tulle_out8(int32_t port, int32_t value) {
-    __asm__ volatile("outb %b0, %w1" : : "a"(value), "Nd"(port));
-}
-
-static inline int32_t tulle_in16(int32_t port) {
-    uint16_t value;
-    __asm__ volatile("inw %w1, %0" : "=a"(value) : "Nd"(port));
-    return value;
-}
-
-static inline void tulle_out16(int32_t port, int32_t value) {
-    __asm__ volatile("outw %w0, %w1" : : "a"(value), "Nd"(port));
-}
-
-static inline int32_t tulle_in32(int32_t port) {
-    int32_t value;
-    __asm__ volatile("inl %w1, %0" : "=a"(value) : "Nd"(port));
-    return value;
-}
-
-static inline void tulle_out32(int32_t port, int32_t value) {
-    __asm__ volatile("outl %0, %w1" : : "a"(value), "Nd"(port));
-}
+TULLE_PORT(8)
+TULLE_PORT(16)
+TULLE_PORT(32)
 
 // Words of 16 bits, `count` octets in all, which is even.
 static inline void tulle_inWords(int32_t port, void* to, int32_t at, int32_t count) {

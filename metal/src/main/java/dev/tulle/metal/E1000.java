@@ -13,7 +13,7 @@ import org.teavm.interop.Address;
  * the card's, up to the tail, which we move. Source: Intel, PCI/PCI-X Family of Gigabit Ethernet
  * Controllers, Software Developer's Manual.
  */
-public final class E1000 implements Nic {
+public final class E1000 extends Nic {
   private static final int ID = 0x100E_8086;
 
   // Registers.
@@ -49,8 +49,6 @@ public final class E1000 implements Nic {
   private static final int BUFFER_BYTES = 2048;
 
   private final int base;
-  private final int line;
-  private final long mac;
   private final byte[] received = new byte[FRAMES * BUFFER_BYTES];
   private final byte[] sent = new byte[FRAMES * BUFFER_BYTES];
   private final int receivedAt = Metal.addressOf(Address.ofObject(received));
@@ -79,9 +77,7 @@ public final class E1000 implements Nic {
     }
     put(MASK_CLEAR, -1);
     put(CONTROL, get(CONTROL) | LINK_UP);
-    int low = Integer.reverseBytes(get(ADDRESS_LOW));
-    int high = Integer.reverseBytes(get(ADDRESS_HIGH)) >>> 16;
-    mac = (low & 0xFFFFFFFFL) << 16 | high;
+    mac(get(ADDRESS_LOW), get(ADDRESS_HIGH));
     for (int i = 0; i < 128; i++) {
       put(GROUPS + 4 * i, -1); // the stack knows which groups it is in
     }
@@ -109,22 +105,7 @@ public final class E1000 implements Nic {
   }
 
   @Override
-  public int frameBytes() {
-    return FRAME_BYTES;
-  }
-
-  @Override
-  public long mac() {
-    return mac;
-  }
-
-  @Override
-  public int line() {
-    return line;
-  }
-
-  @Override
-  public boolean quiet() {
+  boolean quiet() {
     int unused = get(CAUSE); // reading takes it back
     put(MASK_SET, RECEIVED);
     return (Metal.read32(receiveRing + nextReceived * DESCRIPTOR + STATUS) & DONE) == 0;

@@ -11,7 +11,7 @@ import org.teavm.interop.Address;
  *
  * <p>Source: SMSC, LAN9118 data sheet.
  */
-public final class Lan9118 implements Nic {
+public final class Lan9118 extends Nic {
   private static final int RECEIVED_DATA = 0x00;
   private static final int DATA_TO_SEND = 0x20;
   private static final int RECEIVED_STATUS = 0x40;
@@ -48,11 +48,8 @@ public final class Lan9118 implements Nic {
   private static final int WRONG = 1 << 15;
 
   private static final int CHECK_BYTES = 4;
-  private static final int PATIENCE = 100_000;
 
   private final int base;
-  private final int line;
-  private final long mac;
 
   public Lan9118(int base, int line) {
     this.base = base;
@@ -66,31 +63,14 @@ public final class Lan9118 implements Nic {
     put(MASK, 0);
     put(LEVELS, 0); // the first frame interrupts
     put(INTERRUPT_MODE, ACTIVE_HIGH);
-    int low = Integer.reverseBytes(station(ADDRESS_LOW));
-    int high = Integer.reverseBytes(station(ADDRESS_HIGH)) >>> 16;
-    mac = (low & 0xFFFFFFFFL) << 16 | high;
+    mac(station(ADDRESS_LOW), station(ADDRESS_HIGH));
     put(SEND_MODE, SENDING_ON);
     put(STATION_DATA, FULL_DUPLEX | ALL_GROUPS | SEND_AND_RECEIVE);
     command(BUSY | STATION_CONTROL);
   }
 
   @Override
-  public int frameBytes() {
-    return FRAME_BYTES;
-  }
-
-  @Override
-  public long mac() {
-    return mac;
-  }
-
-  @Override
-  public int line() {
-    return line;
-  }
-
-  @Override
-  public boolean quiet() {
+  boolean quiet() {
     put(CAUSE, -1);
     put(MASK, RECEIVED);
     return framesWaiting() == 0;

@@ -27,7 +27,7 @@ public final class MetalPlatform implements Platform {
   public MetalPlatform(Nic nic, String words, int skipped) {
     this.nic = nic;
     arguments = new BootArguments(words, skipped);
-    Metal.listen(nic.line());
+    Metal.listen(nic.line);
     long drawn = entropy.next(); // for this alone: it shows that no two starts are alike
     MetalConsole.say("tulle: start ");
     Metal.sayBits(drawn);
@@ -91,7 +91,7 @@ public final class MetalPlatform implements Platform {
 
   @Override
   public long mac() {
-    return nic.mac();
+    return nic.mac;
   }
 
   @Override

@@ -13,7 +13,7 @@ import org.teavm.interop.Address;
  * ones: the card writes at CURR, we read behind BNRY. Source: National Semiconductor, DP8390D data
  * sheet.
  */
-public final class Ne2000 implements Nic {
+public final class Ne2000 extends Nic {
   // Registers: the command selects which page of them is seen.
   private static final int COMMAND = 0;
   private static final int PAGE_START = 1;
@@ -61,12 +61,7 @@ public final class Ne2000 implements Nic {
   /** In front of each received frame: status, next page, length with a check sequence of 4. */
   private static final int HEADER = 4;
 
-  /** How often a register is asked at most: far longer than a frame takes, on any machine. */
-  private static final int PATIENCE = 100_000;
-
   private final int port;
-  private final int line;
-  private long mac;
 
   /** The page that is read next. */
   private int next;
@@ -118,22 +113,7 @@ public final class Ne2000 implements Nic {
   }
 
   @Override
-  public int frameBytes() {
-    return FRAME_BYTES;
-  }
-
-  @Override
-  public long mac() {
-    return mac;
-  }
-
-  @Override
-  public int line() {
-    return line;
-  }
-
-  @Override
-  public boolean quiet() {
+  boolean quiet() {
     Metal.out8(port + STATUS, 0xFF);
     Metal.out8(port + INTERRUPTS, RECEIVED | OVERFLOW);
     return empty();
