@@ -111,7 +111,7 @@ final class Attribution {
     return owners;
   }
 
-  /** Adds up what has the same name at a level; the largest text first. */
+  /** Adds up what has the same name at a level, the largest first. */
   static List<Sum> sums(List<Part> parts, String level) {
     Map<String, Sum> sums = new TreeMap<>();
     for (Part part : parts) {

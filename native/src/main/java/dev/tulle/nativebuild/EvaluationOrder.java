@@ -60,11 +60,18 @@ final class EvaluationOrder {
       tokens.add(token.group());
     }
     List<List<String>> sides = split(tokens, Set.of("="));
-    if (sides.size() == 2 && calls(sides.get(0)) && calls(sides.get(1))) {
+    if (sides.size() == 2 && open(sides.get(0), sides.get(1))) {
       throw new BuildFailure(
-          "calls on both sides of an assignment, whose order C leaves open: " + line);
+          "a call beside another call or a read in an assignment, whose order C leaves open: "
+              + line);
     }
     return String.join("", rewritten(tokens));
+  }
+
+  /** Whether the order of an assignment's sides matters; what is written to is not read. */
+  private static boolean open(List<String> left, List<String> right) {
+    long named = left.stream().filter(token -> READ.matcher(token).matches()).count();
+    return calls(left) && (calls(right) || reads(right)) || calls(right) && named > 1;
   }
 
   private static List<String> rewritten(List<String> tokens) {

@@ -40,7 +40,8 @@ final class SizeCompare {
     Path json = root.resolve(".tulle/compare/" + hash + ".json");
     if (!Files.exists(json)) {
       if (!Files.isDirectory(folder)) {
-        CToBinary.run(git(root, "worktree", "add", "--detach", folder.toString(), hash));
+        // Even where git believes that a folder is there, since one may have been deleted.
+        CToBinary.run(git(root, "worktree", "add", "--force", "--detach", folder.toString(), hash));
       }
       System.err.println("size: building " + revision + ", which takes some minutes");
       try {

@@ -56,10 +56,16 @@ class EvaluationOrderTest {
   }
 
   @Test
-  void callsOnBothSidesOfAnAssignmentAreRefused() {
-    assertThrows(
-        BuildFailure.class,
-        () -> EvaluationOrder.statement("    TEAVM_ARRAY_AT(a, int, meth_a()) = meth_b();"));
+  void sidesOfAnAssignmentWhoseOrderMattersAreRefused() {
+    for (String line :
+        new String[] {
+          "    TEAVM_ARRAY_AT(a, int, meth_a()) = meth_b();",
+          "    TEAVM_ARRAY_AT(a, int, meth_a()) = TEAVM_FIELD(b, c, d);",
+          "    TEAVM_ARRAY_AT(TEAVM_FIELD(a, b, c), int, i) = meth_a();",
+          "    TEAVM_FIELD(sfld_a, b, c) = meth_a();",
+        }) {
+      assertThrows(BuildFailure.class, () -> EvaluationOrder.statement(line), line);
+    }
   }
 
   private static void rewrites(String line, String expected) throws BuildFailure {
