@@ -64,8 +64,7 @@ public final class Appliance {
         platform.console().error("wrong: ");
         platform.console().error(arguments.get(i), 0, arguments.get(i).length);
         platform.console().error("\n");
-        i = arguments.count();
-        options.address = 0;
+        return false;
       }
       i += taken;
     }

@@ -10,10 +10,10 @@ final class FewOptions {
   int gateway;
   long mac;
 
-  /** Takes the option at {@code index}, which its first letter tells: 2, or 0 where it is none. */
+  /** Takes the option at {@code index}, which its third octet tells: 2, or 0 where it is none. */
   int take(Arguments arguments, int index) {
     byte[] word = arguments.get(index);
-    int letter = word.length > 2 ? word[2] : 0;
+    int letter = word.length > 2 && word[1] == '-' ? word[2] : 0;
     byte[] value = arguments.get(index + 1);
     long parsed = 0;
     switch (letter) {
