@@ -95,8 +95,7 @@ public final class MinimalEcho {
       }
     }
     if (options.mac == 0) {
-      // IEEE 802: bit 1 of the first octet says locally administered, bit 0 a group.
-      options.mac = platform.entropy().next() >>> 16 & 0xFCFFFFFFFFFFL | 0x020000000000L;
+      options.mac = Options.drawMac(platform.entropy());
     }
     return (arguments.count() & 1) == 0 && options.tap != null && options.address != 0;
   }

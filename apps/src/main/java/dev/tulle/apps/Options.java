@@ -6,6 +6,8 @@ import dev.tulle.host.NameServers;
 import dev.tulle.ip.Endpoint;
 import dev.tulle.link.ImpairmentSettings;
 import dev.tulle.link.ImpairmentText;
+import dev.tulle.link.Link;
+import dev.tulle.stack.Entropy;
 import dev.tulle.wire.Ipv6;
 
 /**
@@ -31,6 +33,7 @@ final class Options {
       """;
 
   private final Messages messages;
+  private final Words words;
   byte[] tap;
   byte[] interfaceName;
   boolean addressed;
@@ -61,6 +64,7 @@ final class Options {
 
   Options(Messages messages) {
     this.messages = messages;
+    words = new Words(messages);
   }
 
   /** Takes the word at {@code index} and its value, as {@link Program#take} does. */
@@ -73,10 +77,10 @@ final class Options {
     if (option == 0) {
       return 0;
     }
-    if (index + 1 >= arguments.count()) {
-      return messages.say("", word, " needs a value (see --help)");
+    byte[] value = words.value(arguments, index);
+    if (value == null) {
+      return Messages.SAID;
     }
-    byte[] value = arguments.get(index + 1);
     switch (option) {
       case 't':
         tap = value;
@@ -160,13 +164,15 @@ final class Options {
   }
 
   private int named(byte[] name) {
+    return interfaceName(name, 0, name.length)
+        ? 2
+        : messages.say("", name, " is not the name of an interface (1 to 15 letters)");
+  }
+
+  /** Whether an interface may be called so. */
+  static boolean interfaceName(byte[] b, int at, int end) {
     // Linux: IFNAMSIZ is 16 with the final zero
-    if (name.length == 0
-        || name.length > 15
-        || Parse.find(name, 0, name.length, '/') < name.length) {
-      return messages.say("", name, " is not the name of an interface (1 to 15 letters)");
-    }
-    return 2;
+    return end > at && end - at <= 15 && Parse.find(b, at, end, '/') == end;
   }
 
   private int takeDns(byte[] value) {
@@ -210,9 +216,7 @@ final class Options {
     }
     address = (int) parsed;
     mask = -1 << 32 - (int) prefix;
-    // RFC 1122 3.2.1.3: neither network nor broadcast address is a host's; /31 and /32 have none.
-    boolean edge = prefix < 31 && ((address & ~mask) == 0 || (address | mask) == -1);
-    if (edge || !unicast(address)) {
+    if (!ofHost(address, mask)) {
       return messages.say("", value, " cannot be the address of a host");
     }
     addressed = true;
@@ -231,10 +235,34 @@ final class Options {
     return 2;
   }
 
+  /** Whether a host may have this address in a network with this mask. */
+  static boolean ofHost(int address, int mask) {
+    // RFC 1122 3.2.1.3: neither network nor broadcast address is a host's; /31 and /32 have none.
+    boolean edge = mask < -2 && ((address & ~mask) == 0 || (address | mask) == -1);
+    return !edge && unicast(address);
+  }
+
   /** Whether a host on a network may have this address: not 0/8, loopback, a group or reserved. */
   static boolean unicast(int address) {
     int first = address >>> 24;
     return first != 0 && first != 127 && first < 224;
+  }
+
+  /** Opens a link by its name; null, with a complaint, where that fails. */
+  static Link open(Platform platform, Messages messages, boolean tap, byte[] name) {
+    Link link = tap ? platform.openThreadedTap(name) : platform.openInterface(name);
+    if (link == null) {
+      Text line = messages.begin("cannot use ").line();
+      line.shown(name, 0, name.length, 15).put(": ").put(platform.failure());
+      messages.end();
+    }
+    return link;
+  }
+
+  /** An Ethernet address for a station that was given none. */
+  static long drawMac(Entropy entropy) {
+    // IEEE 802: bit 1 of the first octet says locally administered, bit 0 a group
+    return entropy.next() >>> 16 & 0xFCFFFFFFFFFFL | 0x020000000000L;
   }
 
   private int takeImpairment(byte[] value) {

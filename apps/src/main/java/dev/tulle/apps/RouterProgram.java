@@ -39,6 +39,7 @@ public final class RouterProgram {
 
   private final Platform platform;
   private final Messages messages;
+  private final Words words;
   private final byte[][] names = new byte[2][];
   private final boolean[] taps = new boolean[2];
   private final long[] prefixes = new long[2];
@@ -54,6 +55,7 @@ public final class RouterProgram {
   private RouterProgram(Platform platform) {
     this.platform = platform;
     messages = new Messages(platform, NAME);
+    words = new Words(messages);
   }
 
   /** Runs until it is asked to stop or a link is gone; answers the process's exit code. */
@@ -84,11 +86,8 @@ public final class RouterProgram {
     }
     LinkWatch[] links = new LinkWatch[2];
     for (int i = 0; i < 2; i++) {
-      Link link = taps[i] ? platform.openThreadedTap(names[i]) : platform.openInterface(names[i]);
+      Link link = Options.open(platform, messages, taps[i], names[i]);
       if (link == null) {
-        Text line = messages.begin("cannot use ").line();
-        line.shown(names[i], 0, names[i].length, 15).put(": ").put(platform.failure());
-        messages.end();
         return FAILED;
       }
       links[i] = new LinkWatch(link);
@@ -107,10 +106,10 @@ public final class RouterProgram {
     if (option == 0) {
       return 0;
     }
-    if (index + 1 >= arguments.count()) {
-      return messages.say("", word, " needs a value (see --help)");
+    byte[] value = words.value(arguments, index);
+    if (value == null) {
+      return Messages.SAID;
     }
-    byte[] value = arguments.get(index + 1);
     switch (option) {
       case 'i':
         return takeLink(0, value);
@@ -160,17 +159,11 @@ public final class RouterProgram {
     int n = equals - from;
     long prefix =
         equals == value.length ? Parse.BAD : RuleText.prefix(value, equals + 1, value.length);
-    int address = (int) (prefix >>> 8);
     int mask = RuleText.mask(prefix);
-    boolean edge = mask < -2 && ((address & ~mask) == 0 || (address | mask) == -1);
-    // Linux: IFNAMSIZ is 16 with the final zero
-    if (n < 1
-        || n > 15
-        || Parse.find(value, from, equals, '/') < equals
+    if (!Options.interfaceName(value, from, equals)
         || prefix == Parse.BAD
         || mask == 0
-        || edge
-        || !Options.unicast(address)) {
+        || !Options.ofHost((int) (prefix >>> 8), mask)) {
       return messages.say("", value, " is not an interface with our address like eth1=10.0.0.1/24");
     }
     names[side] = new byte[n];
@@ -249,8 +242,7 @@ public final class RouterProgram {
     Entropy entropy = platform.entropy();
     long[] macs = new long[2];
     for (int i = 0; i < 2; i++) {
-      // IEEE 802: bit 1 of the first octet says locally administered, bit 0 a group
-      macs[i] = entropy.next() >>> 16 & 0xFCFFFFFFFFFFL | 0x020000000000L;
+      macs[i] = Options.drawMac(entropy);
     }
     RouterHost router = Router.host(links, macs, entropy);
     for (int i = 0; i < 2; i++) {

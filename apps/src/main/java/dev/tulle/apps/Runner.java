@@ -96,13 +96,8 @@ public final class Runner {
 
   private boolean openLink() {
     boolean tap = options.tap != null;
-    Link opened =
-        tap ? platform.openThreadedTap(options.tap) : platform.openInterface(options.interfaceName);
+    Link opened = Options.open(platform, messages, tap, tap ? options.tap : options.interfaceName);
     if (opened == null) {
-      byte[] name = tap ? options.tap : options.interfaceName;
-      Text line = messages.begin("cannot use ").line();
-      line.shown(name, 0, name.length, 15).put(": ").put(platform.failure());
-      messages.end();
       return false;
     }
     if (options.impairment != null) {
@@ -124,8 +119,7 @@ public final class Runner {
   private int runOnLink() {
     long mac = options.mac != 0 ? options.mac : platform.mac();
     if (mac == 0) {
-      // IEEE 802: bit 1 of the first octet says locally administered, bit 0 a group
-      mac = platform.entropy().next() >>> 16 & 0xFCFFFFFFFFFFL | 0x020000000000L;
+      mac = Options.drawMac(platform.entropy());
     }
     Host host = assemble(mac);
     Preparation preparation = new Preparation(messages, program, options);
