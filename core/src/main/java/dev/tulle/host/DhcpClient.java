@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.host;
 
-import dev.tulle.ip.Endpoint;
 import dev.tulle.ip.Routes;
 import dev.tulle.link.AddressConflict;
 import dev.tulle.link.EthernetPort;
@@ -13,8 +12,6 @@ import dev.tulle.stack.Part;
 import dev.tulle.stack.Status;
 import dev.tulle.tcp.Tcp;
 import dev.tulle.udp.Udp;
-import dev.tulle.udp.UdpSocket;
-import dev.tulle.wire.Bytes;
 import dev.tulle.wire.Dhcp;
 
 /**
@@ -23,11 +20,9 @@ import dev.tulle.wire.Dhcp;
  *
  * <p>{@link #start} begins; {@link #bound} tells that the port has its address. An address is
  * probed for first (RFC 5227), which takes some five seconds. {@link #release} gives it back.
- * Without an address, packets leave from 0.0.0.0 and answers come as broadcasts, which is asked for
- * (RFC 2131 4.1), so nothing below need know. Source: RFC 2131.
+ * Source: RFC 2131.
  *
- * <p>Longer than most: one state machine, of which {@link Lease}, {@link NameServers} and {@link
- * AddressConflict} are parts already.
+ * <p>The state machine alone: {@link DhcpExchange} has the messages, {@link Lease} what they grant.
  */
 public final class DhcpClient implements Part {
   // RFC 2131 4.4, figure 5; PROBING is between REQUESTING and BOUND.
@@ -64,11 +59,7 @@ public final class DhcpClient implements Part {
   /** What a neighbour may take to tell its link address, so that RELEASE leaves. */
   private static final long RELEASE_NS = 100_000_000L;
 
-  /** Headers of IPv4 and UDP. */
-  private static final int HEADERS = 28;
-
   private final EthernetPort port;
-  private final Udp udp;
   private final Tcp tcp;
   private final Routes routes;
   private final AddressConflict conflict;
@@ -76,10 +67,7 @@ public final class DhcpClient implements Part {
   private final KeyedHash random;
   private final Counters counters;
   private final int linkMtu;
-  private final byte[] message;
-  private final byte[] scratch = new byte[4];
-  private final Endpoint peer = new Endpoint();
-  private UdpSocket socket;
+  private final DhcpExchange exchange;
 
   /** What counts now, and where the next message is read into: they change places. */
   private Lease lease = new Lease();
@@ -87,12 +75,10 @@ public final class DhcpClient implements Part {
   private Lease heard = new Lease();
 
   private int state = OFF;
-  private int transaction;
   private int sent;
   private int failures;
   private int conflicts;
   private int renewals;
-  private long beganNs;
 
   /** When the request that was granted was sent: from then on the lease counts. */
   private long requestedNs;
@@ -119,7 +105,6 @@ public final class DhcpClient implements Part {
       KeyedHash random,
       Counters counters) {
     this.port = port;
-    this.udp = udp;
     this.tcp = tcp;
     this.routes = routes;
     this.conflict = conflict;
@@ -127,7 +112,7 @@ public final class DhcpClient implements Part {
     this.random = random;
     this.counters = counters;
     linkMtu = port.mtu();
-    message = new byte[Math.max(port.mtu() - HEADERS, 576 - HEADERS)];
+    exchange = new DhcpExchange(port, udp, random);
   }
 
   /**
@@ -148,12 +133,8 @@ public final class DhcpClient implements Part {
     if (state != OFF) {
       return Status.BAD_STATE;
     }
-    socket = udp.bind(Dhcp.CLIENT_PORT);
-    if (socket == null) {
+    if (!exchange.open()) {
       return Status.IN_USE;
-    }
-    if (socket.options != null) {
-      socket.options.broadcast = true;
     }
     clearAddress();
     failures = 0;
@@ -174,7 +155,7 @@ public final class DhcpClient implements Part {
   /** Tells the server that the address is free again, and takes it away. */
   public void release(long nowNs) {
     if (bound()) {
-      transaction = random.draw();
+      exchange.begin(nowNs);
       send(Dhcp.RELEASE, nowNs);
       state = RELEASING;
       deadlineNs = nowNs + RELEASE_NS;
@@ -224,7 +205,7 @@ public final class DhcpClient implements Part {
       return NEVER;
     }
     int octets;
-    while ((octets = socket.receive(message, 0, message.length, peer)) != Status.WOULD_BLOCK) {
+    while ((octets = exchange.hear()) != Status.WOULD_BLOCK) {
       if (octets >= 0) { // otherwise ICMP says that the server is not there: time will tell
         int reason = arrive(octets, nowNs);
         if (reason >= 0) {
@@ -251,19 +232,11 @@ public final class DhcpClient implements Part {
 
   /** Takes in a message; answers the counter of why it was ignored, or -1. */
   private int arrive(int octets, long nowNs) {
-    byte[] b = message;
-    if (octets < Dhcp.FIXED) {
-      return Counter.DHCP_SHORT;
+    int reason = exchange.check(octets);
+    if (reason >= 0) {
+      return reason;
     }
-    // RFC 2131 4.1, 4.4.1 (MUST): all that does not match the transaction is discarded.
-    if (peer.port != Dhcp.SERVER_PORT
-        || !Dhcp.reply(b, 0)
-        || Dhcp.transaction(b, 0) != transaction
-        || Dhcp.clientHigh(b, 0) != (int) (port.mac() >>> 32)
-        || Dhcp.clientLow(b, 0) != (int) port.mac()) {
-      return Counter.DHCP_UNEXPECTED;
-    }
-    int type = Dhcp.type(b, 0, octets, scratch);
+    int type = exchange.type(octets);
     boolean selecting = state == SELECTING && type == Dhcp.OFFER;
     boolean asked = state == REQUESTING || state == RENEWING || state == REBINDING;
     if (type == Dhcp.NAK && asked) {
@@ -272,7 +245,7 @@ public final class DhcpClient implements Part {
     if (!selecting && !(asked && type == Dhcp.ACK)) {
       return Counter.DHCP_UNEXPECTED;
     }
-    if (!heard.take(b, octets)) {
+    if (!heard.take(exchange.message, octets)) {
       return Counter.DHCP_BAD;
     }
     if (asked && (!anyServer() && heard.server != lease.server || heard.address != lease.address)) {
@@ -287,7 +260,7 @@ public final class DhcpClient implements Part {
       request(nowNs);
       return -1;
     }
-    lease.nameServers(b, octets, names);
+    lease.nameServers(exchange.message, octets, names);
     if (state == REQUESTING) {
       state = PROBING;
       deadlineNs = NEVER;
@@ -301,9 +274,8 @@ public final class DhcpClient implements Part {
   }
 
   private int refused(int octets, long nowNs) {
-    byte[] b = message;
-    boolean named = Dhcp.option(b, 0, octets, Dhcp.OPTION_SERVER, scratch) == 4;
-    if (!named || !anyServer() && Bytes.i32(scratch, 0) != lease.server) {
+    int server = exchange.server(octets);
+    if (server == 0 || !anyServer() && server != lease.server) {
       return Counter.DHCP_UNEXPECTED;
     }
     // RFC 2131 3.1, 5: begin anew; later each time, so that nobody keeps us busy. 3.2, 4: at once
@@ -400,8 +372,7 @@ public final class DhcpClient implements Part {
     }
     boolean any = rebindingNs - nowNs <= 0;
     if (state == BOUND) {
-      transaction = random.draw();
-      beganNs = nowNs;
+      exchange.begin(nowNs);
     }
     state = any ? REBINDING : RENEWING;
     requestedNs = nowNs;
@@ -414,9 +385,8 @@ public final class DhcpClient implements Part {
 
   /** Begins a transaction, in which something is due at once. */
   private void enter(long nowNs) {
-    transaction = random.draw();
+    exchange.begin(nowNs);
     sent = 0;
-    beganNs = nowNs;
     deadlineNs = nowNs;
   }
 
@@ -445,32 +415,10 @@ public final class DhcpClient implements Part {
   }
 
   private void send(int type, long nowNs) {
-    byte[] b = message;
     boolean ours = type == Dhcp.RELEASE || type == Dhcp.REQUEST && state != REQUESTING;
-    long mac = port.mac();
-    int seconds = (int) Math.min((nowNs - beganNs) / SECOND_NS, 0xFFFF);
-    int at = Dhcp.put(b, type, transaction, seconds, !ours, (int) (mac >>> 32) & 0xFFFF, (int) mac);
-    if (ours) {
-      Dhcp.putClientAddress(b, lease.address);
-    } else if (lease.address != 0) {
-      at = Dhcp.putAddress(b, at, Dhcp.OPTION_REQUESTED_ADDRESS, lease.address);
-    }
-    // RFC 2131 4.4.1 table 5: MUST and MUST NOT of the server's identifier.
-    if (type != Dhcp.DISCOVER && lease.server != 0 && !(ours && type == Dhcp.REQUEST)) {
-      at = Dhcp.putAddress(b, at, Dhcp.OPTION_SERVER, lease.server);
-    }
-    if (type == Dhcp.DISCOVER || type == Dhcp.REQUEST) {
-      at = Dhcp.putWishes(b, at, message.length + HEADERS);
-    }
-    boolean unicast = ours && state != REBINDING;
-    peer.set(unicast ? lease.server : -1, Dhcp.SERVER_PORT);
-    int own = port.address;
-    if (!ours) {
-      port.address = 0; // RFC 2131 4.1 (MUST): whatever address the port has meanwhile
-    }
-    // What cannot leave now is sent again when its time comes.
-    int unused = socket.send(b, 0, Dhcp.putEnd(b, at), peer, nowNs);
-    port.address = own;
+    // RFC 2131 4.3.2, 4.4.4: REQUEST to whatever server extends the lease, RELEASE to who gave it.
+    boolean all = type == Dhcp.REQUEST && state == REBINDING;
+    exchange.say(type, lease, ours, all, nowNs);
   }
 
   /** Takes the address away, with all that hangs from it. */
@@ -492,7 +440,7 @@ public final class DhcpClient implements Part {
 
   private void end() {
     lose();
-    socket.close();
+    exchange.close();
     state = OFF;
     deadlineNs = NEVER;
   }

@@ -190,6 +190,7 @@ class DhcpTest {
             .build());
     SeenFrame decline = heard(4, 1);
     assertEquals(0, decline.source());
+    assertEquals(0, Octets.i32(server.request, 8)); // RFC 2131 table 5: seconds and flags
     assertArrayEquals(Octets.of(10, 9, 0, 2), server.option(50));
     assertArrayEquals(Octets.of(10, 9, 0, 1), server.option(54));
     final long declinedNs = decline.timeNs();
@@ -211,6 +212,17 @@ class DhcpTest {
     assertEquals(DhcpClient.OFF, h.host.dhcp.state());
     server.bind();
     assertEquals(HOST, h.host.port.address);
+  }
+
+  @Test
+  void theServerHearsThatTheAddressIsFreeWhileAnyIsAsked() {
+    server.bind();
+    while (h.host.dhcp.state() != DhcpClient.REBINDING) {
+      h.advanceMs(1000);
+    }
+    h.takeSent();
+    h.host.dhcp.release(h.nowNs());
+    assertEquals(PEER, heard(7, 1).destination()); // RFC 2131 4.4.4
   }
 
   @Test
