@@ -4,7 +4,6 @@ package dev.tulle.ip;
 
 import dev.tulle.buffer.Packet;
 import dev.tulle.stack.Counter;
-import dev.tulle.stack.Counters;
 import dev.tulle.wire.Checksum;
 import dev.tulle.wire.IcmpHeader;
 import dev.tulle.wire.Ipv4;
@@ -16,32 +15,21 @@ import dev.tulle.wire.Ipv4;
  * <p>Redirects, source quench (RFC 6633), address masks, time stamps and information requests (RFC
  * 6918) are ignored. Source: RFC 792, RFC 1122 3.2.2.
  */
-public final class Icmp implements Transport {
+public final class Icmp extends IcmpTransport {
   // RFC 1812 4.3.2.3: an error is 576 octets at most, IP header and all.
   private static final int MAX_QUOTE = 576 - Ipv4.HEADER - IcmpHeader.HEADER;
 
   private final Ipv4Layer ipv4;
-  private final Counters counters;
   private final Ipv4Path back;
-  private final RateLimit echoes;
-  private final RateLimit errors;
-  private Ping ping;
 
   /**
    * @param echoes limits the answers to echo requests
    * @param errors limits the errors that we send
    */
   public Icmp(Ipv4Layer ipv4, RateLimit echoes, RateLimit errors) {
+    super(ipv4.counters, echoes, errors);
     this.ipv4 = ipv4;
-    this.counters = ipv4.counters;
     this.back = ipv4.path();
-    this.echoes = echoes;
-    this.errors = errors;
-  }
-
-  /** Adds the feature of sending echo requests; once, at assembly. */
-  public void attach(Ping ping) {
-    this.ping = ping;
   }
 
   @Override
@@ -50,16 +38,7 @@ public final class Icmp implements Transport {
   }
 
   @Override
-  public boolean input(Packet packet, int sum, long nowNs) {
-    int reason = arrive(packet, nowNs);
-    if (reason >= 0) {
-      counters.add(reason);
-    }
-    return true;
-  }
-
-  /** Processes a message; answers the counter of why it was dropped, or -1. */
-  private int arrive(Packet packet, long nowNs) {
+  int arrive(Packet packet, int sum, long nowNs) {
     byte[] b = packet.bytes;
     int at = packet.head;
     if (packet.length() < IcmpHeader.HEADER) {
@@ -72,11 +51,9 @@ public final class Icmp implements Transport {
     int kind;
     switch (IcmpHeader.type(b, at)) {
       case IcmpHeader.ECHO_REQUEST:
-        return echo(packet, nowNs);
+        return echo(packet, IcmpHeader.ECHO_REPLY, nowNs);
       case IcmpHeader.ECHO_REPLY:
-        return ping != null && ping.answered(packet, Ipv4.timeToLive(b, packet.network), nowNs)
-            ? -1
-            : Counter.ICMP_UNMATCHED;
+        return answered(packet, Ipv4.timeToLive(b, packet.network), nowNs);
       case IcmpHeader.UNREACHABLE:
         kind =
             code == IcmpHeader.CODE_FRAGMENTATION_NEEDED
@@ -101,17 +78,9 @@ public final class Icmp implements Transport {
     return quoted(packet, at + IcmpHeader.HEADER, kind, mtu, nowNs);
   }
 
-  /** Answers an echo request with its own data. */
-  private int echo(Packet packet, long nowNs) {
-    if (packet.group) {
-      return Counter.ICMP_GROUP; // RFC 1122 3.2.2.6: MAY be discarded; else we amplify
-    }
-    if (!echoes.allow(packet.source, nowNs)) {
-      return Counter.ICMP_RATELIMITED;
-    }
-    int rest = IcmpHeader.rest(packet.bytes, packet.head);
-    return answer(
-        packet, packet.head + IcmpHeader.HEADER, packet.end, IcmpHeader.ECHO_REPLY, 0, rest, nowNs);
+  @Override
+  boolean allowed(RateLimit limit, Packet packet, long nowNs) {
+    return limit.allow(packet.source, nowNs);
   }
 
   /** Tells the sender of a packet that its port is not in use. RFC 1122 4.1.3.1. */
@@ -131,24 +100,16 @@ public final class Icmp implements Transport {
     if (about.group) {
       return;
     }
-    int reason = Counter.ICMP_RATELIMITED;
-    if (errors.allow(about.source, nowNs)) {
-      // The header and 8 octets at least; more where the error is no larger than its cause.
-      int from = about.network;
-      int length = about.end - from;
-      int most = Math.min(length - Ipv4.HEADER - IcmpHeader.HEADER, MAX_QUOTE);
-      int least = about.transport - from + IcmpHeader.HEADER;
-      int end = from + Math.min(length, Math.max(most, least));
-      reason = answer(about, from, end, type, code, 0, nowNs);
-      if (reason < 0) {
-        reason = Counter.ICMP_ERROR_SENT;
-      }
-    }
-    counters.add(reason);
+    // The header and 8 octets at least; more where the error is no larger than its cause.
+    int from = about.network;
+    int length = about.end - from;
+    int most = Math.min(length - Ipv4.HEADER - IcmpHeader.HEADER, MAX_QUOTE);
+    int least = about.transport - from + IcmpHeader.HEADER;
+    report(about, from + Math.min(length, Math.max(most, least)), type, code, 0, nowNs);
   }
 
-  /** Sends a message with octets of a packet to its source; answers a counter or -1. */
-  private int answer(Packet to, int from, int end, int type, int code, int rest, long nowNs) {
+  @Override
+  int answer(Packet to, int from, int end, int type, int code, int rest, long nowNs) {
     back.answer(to);
     // What came in one frame goes out in one; what came in fragments may find no packet.
     Packet packet = back.take(IcmpHeader.HEADER + end - from);
@@ -197,19 +158,5 @@ public final class Icmp implements Transport {
       transport.error(packet, kind, mtu, nowNs);
     }
     return -1;
-  }
-
-  @Override
-  public void error(Packet packet, int kind, int mtu, long nowNs) {
-    if (ping != null) {
-      ping.failed(packet, kind, nowNs);
-    }
-  }
-
-  @Override
-  public void tooBig(Packet packet, int mtu, long nowNs) {
-    if (ping != null) {
-      ping.tooBig(packet, mtu, nowNs);
-    }
   }
 }

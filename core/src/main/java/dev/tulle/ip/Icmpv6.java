@@ -5,7 +5,6 @@ package dev.tulle.ip;
 import dev.tulle.buffer.Packet;
 import dev.tulle.nd.NeighbourDiscovery;
 import dev.tulle.stack.Counter;
-import dev.tulle.stack.Counters;
 import dev.tulle.wire.Bytes;
 import dev.tulle.wire.Checksum;
 import dev.tulle.wire.IcmpHeader;
@@ -18,32 +17,21 @@ import dev.tulle.wire.Ipv6;
  *
  * <p>Source: RFC 4443.
  */
-public final class Icmpv6 implements Transport {
+public final class Icmpv6 extends IcmpTransport {
   /** RFC 4443 2.4 (c) (MUST): an error fits what every link carries. */
   private static final int MOST_QUOTE = Ipv6.LEAST_MTU - Ipv6.HEADER - IcmpHeader.HEADER;
 
   private final Ipv6Layer ipv6;
-  private final Counters counters;
   private final Ipv6Path back;
-  private final RateLimit echoes;
-  private final RateLimit errors;
-  private Ping ping;
 
   /**
    * @param echoes limits the answers to echo requests
    * @param errors limits the errors that we send: RFC 4443 2.4 (f) (MUST)
    */
   public Icmpv6(Ipv6Layer ipv6, RateLimit echoes, RateLimit errors) {
+    super(ipv6.counters, echoes, errors);
     this.ipv6 = ipv6;
-    this.counters = ipv6.counters;
     this.back = ipv6.path();
-    this.echoes = echoes;
-    this.errors = errors;
-  }
-
-  /** Adds the feature of sending echo requests; once, at assembly. */
-  public void attach(Ping ping) {
-    this.ping = ping;
   }
 
   @Override
@@ -52,16 +40,7 @@ public final class Icmpv6 implements Transport {
   }
 
   @Override
-  public boolean input(Packet packet, int sum, long nowNs) {
-    int reason = arrive(packet, sum, nowNs);
-    if (reason >= 0) {
-      counters.add(reason);
-    }
-    return true;
-  }
-
-  /** Processes a message; answers the counter of why it was dropped, or -1. */
-  private int arrive(Packet packet, int sum, long nowNs) {
+  int arrive(Packet packet, int sum, long nowNs) {
     byte[] b = packet.bytes;
     int at = packet.head;
     if (packet.length() < IcmpHeader.HEADER) {
@@ -78,11 +57,10 @@ public final class Icmpv6 implements Transport {
       return ipv6.from.groups.asked(packet, ipv6.alerted, nowNs);
     }
     if (type == Icmpv6Header.ECHO_REQUEST) {
-      return echo(packet, nowNs);
+      return echo(packet, Icmpv6Header.ECHO_REPLY, nowNs);
     }
     if (type == Icmpv6Header.ECHO_REPLY) {
-      int hops = Ipv6.hopLimit(b, packet.network);
-      return ping != null && ping.answered(packet, hops, nowNs) ? -1 : Counter.ICMP_UNMATCHED;
+      return answered(packet, Ipv6.hopLimit(b, packet.network), nowNs);
     }
     if (type >= Icmpv6Header.FIRST_INFORMATION) {
       return Counter.ICMP_IGNORED; // RFC 4443 2.4 (b) (MUST)
@@ -112,20 +90,8 @@ public final class Icmpv6 implements Transport {
     return quoted(packet, at + IcmpHeader.HEADER, kind, mtu, nowNs);
   }
 
-  /** Answers an echo request with its own data. */
-  private int echo(Packet packet, long nowNs) {
-    if (packet.group) {
-      return Counter.ICMP_GROUP; // RFC 4443 4.2 (MAY): else we amplify
-    }
-    if (!allowed(echoes, packet, nowNs)) {
-      return Counter.ICMP_RATELIMITED;
-    }
-    int data = packet.head + IcmpHeader.HEADER;
-    int rest = IcmpHeader.rest(packet.bytes, packet.head);
-    return answer(packet, data, packet.end, Icmpv6Header.ECHO_REPLY, 0, rest, nowNs);
-  }
-
-  private static boolean allowed(RateLimit limit, Packet packet, long nowNs) {
+  @Override
+  boolean allowed(RateLimit limit, Packet packet, long nowNs) {
     int source = packet.network + Ipv6.SOURCE;
     byte[] b = packet.bytes;
     return limit.allow(Bytes.i64(b, source), Bytes.i64(b, source + 8), nowNs);
@@ -157,19 +123,11 @@ public final class Icmpv6 implements Transport {
         || message && IcmpHeader.type(b, at) == Icmpv6Header.REDIRECT) {
       return;
     }
-    int reason = Counter.ICMP_RATELIMITED;
-    if (allowed(errors, about, nowNs)) {
-      int end = Math.min(about.end, from + MOST_QUOTE);
-      reason = answer(about, from, end, type, code, rest, nowNs);
-      if (reason < 0) {
-        reason = Counter.ICMP_ERROR_SENT;
-      }
-    }
-    counters.add(reason);
+    report(about, Math.min(about.end, from + MOST_QUOTE), type, code, rest, nowNs);
   }
 
-  /** Sends a message with octets of a packet to its source; answers a counter or -1. */
-  private int answer(Packet to, int from, int end, int type, int code, int rest, long nowNs) {
+  @Override
+  int answer(Packet to, int from, int end, int type, int code, int rest, long nowNs) {
     Packet packet = ipv6.pool.take();
     if (packet == null) {
       return Counter.POOL_EMPTY;
@@ -211,19 +169,5 @@ public final class Icmpv6 implements Transport {
       transport.error(packet, kind, mtu, nowNs);
     }
     return -1;
-  }
-
-  @Override
-  public void error(Packet packet, int kind, int mtu, long nowNs) {
-    if (ping != null) {
-      ping.failed(packet, kind, nowNs);
-    }
-  }
-
-  @Override
-  public void tooBig(Packet packet, int mtu, long nowNs) {
-    if (ping != null) {
-      ping.tooBig(packet, mtu, nowNs);
-    }
   }
 }
