@@ -6,7 +6,6 @@ import dev.tulle.ip.Endpoint;
 import dev.tulle.link.EthernetPort;
 import dev.tulle.stack.Counter;
 import dev.tulle.stack.KeyedHash;
-import dev.tulle.stack.Status;
 import dev.tulle.udp.Udp;
 import dev.tulle.udp.UdpSocket;
 import dev.tulle.wire.Bytes;

@@ -13,7 +13,8 @@ import dev.tulle.tcp.Tcp;
  * same, and leaves it as soon as one does.
  *
  * <p>{@link #start} begins, together with the DHCP client, which goes on asking. Nothing with such
- * an address leaves the link, since its subnet is the only route. Source: RFC 3927.
+ * an address leaves the link, since its subnet is the only route. No profile has it: who wants it
+ * hands it to the stack as one more part, behind the DHCP client. Source: RFC 3927.
  */
 public final class LinkLocal implements Part {
   /** RFC 3927 2.1: the first and last 256 addresses are reserved. */

@@ -17,7 +17,8 @@ import dev.tulle.wire.Bytes;
  *
  * <p>{@link #ask} begins, {@link #status} tells how it goes, {@link #unixTimeNs} reckons from the
  * stack's clock then. The question holds no clock of ours, but a number that nobody can guess, so
- * it says nothing and only whoever saw it can answer. Source: RFC 4330, RFC 5905.
+ * it says nothing and only whoever saw it can answer. No profile has it: who wants the time hands
+ * it to the stack as one more part. Source: RFC 4330, RFC 5905.
  */
 public final class Sntp implements Part {
   public static final int PORT = 123;

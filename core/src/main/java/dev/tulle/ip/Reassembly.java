@@ -11,7 +11,8 @@ import dev.tulle.stack.Part;
 import dev.tulle.wire.Bytes;
 
 /**
- * Puts fragments together again, for IPv4 and IPv6 alike.
+ * Puts fragments together again, of either family; {@link Ipv4Fragments} brings those of IPv4, and
+ * nobody those of IPv6 yet.
  *
  * <p>Octets are copied into blocks of a fixed memory, at their place; a datagram takes a block only
  * where something of it has come. Of what has come a datagram remembers a few ranges, as RFC 815
@@ -64,7 +65,7 @@ public final class Reassembly implements Part {
   private long deadlineNs = NEVER;
 
   /**
-   * @param datagrams of which fragments may have come at a time
+   * @param datagrams of which fragments may have come at a time; 2 at least
    * @param blocks of 4,096 octets for them; 32 at least, so that one source may fill a datagram
    */
   public Reassembly(int datagrams, int blocks, KeyedHash hash, Counters counters) {
