@@ -251,6 +251,11 @@ final class Options {
   /** Opens a link by its name; null, with a complaint, where that fails. */
   static Link open(Platform platform, Messages messages, boolean tap, byte[] name) {
     Link link = tap ? platform.openThreadedTap(name) : platform.openInterface(name);
+    return opened(platform, messages, link, name);
+  }
+
+  /** A link that was opened; null, with a complaint, where that failed. */
+  static Link opened(Platform platform, Messages messages, Link link, byte[] name) {
     if (link == null) {
       Text line = messages.begin("cannot use ").line();
       line.shown(name, 0, name.length, 15).put(": ").put(platform.failure());

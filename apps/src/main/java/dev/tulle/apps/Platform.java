@@ -51,6 +51,14 @@ public interface Platform {
   Link openInterface(byte[] name);
 
   /**
+   * As {@link #openInterface}, and where the system takes them apart again TCP segments that follow
+   * each other are sent in one frame: faster where others cut them, as for a router.
+   */
+  default Link openMergingInterface(byte[] name) {
+    return openInterface(name);
+  }
+
+  /**
    * The link address that the machine's only card has and hears, in the low 48 bits; 0 where a
    * program may choose one.
    */

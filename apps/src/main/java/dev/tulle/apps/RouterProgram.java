@@ -86,8 +86,9 @@ public final class RouterProgram {
     }
     LinkWatch[] links = new LinkWatch[2];
     for (int i = 0; i < 2; i++) {
-      Link link = Options.open(platform, messages, taps[i], names[i]);
-      if (link == null) {
+      byte[] name = names[i];
+      Link link = taps[i] ? platform.openThreadedTap(name) : platform.openMergingInterface(name);
+      if (Options.opened(platform, messages, link, name) == null) {
         return FAILED;
       }
       links[i] = new LinkWatch(link);

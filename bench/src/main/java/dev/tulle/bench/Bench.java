@@ -40,13 +40,16 @@ public final class Bench {
         --stacks LIST  only these of kernel,native,jvm
         --what LIST    only these of receive,send,round_trips,connections; or lossy_send: 64 MB
                        through a loss of 1 % and a delay of 25 ms each way, which takes minutes;
-                       or routed: kernel to kernel through Tulle's router
+                       or routed: kernel to kernel through a router, the kernel's or Tulle's;
+                       routed_cable compares Tulle's with no router at all
         --micro        run the micro-benchmarks instead (JMH): all, or those with NAME in theirs
         --help         print this
       """;
 
   private static final List<String> ALL =
-      Stream.concat(Measurement.WHATS.stream(), Stream.of(LossySend.WHAT, RoutedBulk.WHAT))
+      Stream.concat(
+              Measurement.WHATS.stream(),
+              Stream.of(LossySend.WHAT, RoutedBulk.WHAT, RoutedBulk.CABLE))
           .toList();
 
   private Bench() {}
@@ -94,9 +97,11 @@ public final class Bench {
         Measurement measurement = new Measurement(folder, progress, quick)) {
       results =
           measurement.run(stacks, Measurement.WHATS.stream().filter(whats::contains).toList());
-      if (whats.contains(RoutedBulk.WHAT)) {
-        try (RoutedBulk routed = new RoutedBulk(folder, quick)) {
-          routed.run(stacks, progress, results);
+      for (String what : List.of(RoutedBulk.WHAT, RoutedBulk.CABLE)) {
+        if (whats.contains(what)) {
+          try (RoutedBulk routed = new RoutedBulk(folder, what, quick)) {
+            routed.run(stacks, progress, results);
+          }
         }
       }
       if (whats.contains(LossySend.WHAT)) {

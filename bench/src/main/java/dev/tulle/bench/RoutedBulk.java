@@ -16,10 +16,12 @@ import java.util.Map;
 
 /**
  * What a router carries: a kernel inside sends to a kernel outside through Tulle, which translates
- * addresses, over packet sockets on two cables. The kernel's figure is without a router, over one.
+ * addresses, over packet sockets on two cables. The kernel's figure is that of a kernel as router
+ * between the same cables, which translates nothing, or that of one cable without a router.
  */
 final class RoutedBulk implements AutoCloseable {
   static final String WHAT = "routed";
+  static final String CABLE = "routed_cable";
 
   private static final int PORT = 5001;
   private static final Duration UP = Duration.ofSeconds(20);
@@ -28,10 +30,15 @@ final class RoutedBulk implements AutoCloseable {
   private final Map<String, Namespace> clients = new LinkedHashMap<>();
   private final Map<String, Child> routers = new LinkedHashMap<>();
   private final String peer;
+  private final String what;
   private final int rounds;
   private final double seconds;
 
-  RoutedBulk(Path folder, boolean quick) throws IOException {
+  /**
+   * @param what {@link #WHAT}, or {@link #CABLE} for a kernel without a router to compare with
+   */
+  RoutedBulk(Path folder, String what, boolean quick) throws IOException {
+    this.what = what;
     peer = Measurement.compilePeer(folder);
     rounds = quick ? 3 : 7;
     seconds = quick ? 0.5 : 1;
@@ -43,13 +50,13 @@ final class RoutedBulk implements AutoCloseable {
       start(stack);
       round(stack, stack.equals("jvm") ? 4 : 0.5, new Results());
     }
-    progress.begin(WHAT, () -> "");
+    progress.begin(what, () -> "");
     for (int i = 0; i < rounds; i++) {
       for (String stack : stacks) {
         round(stack, seconds, results);
       }
     }
-    progress.end(WHAT, Measurement.summary(results, WHAT, stacks));
+    progress.end(what, Measurement.summary(results, what, stacks));
   }
 
   private void round(String stack, double length, Results results) throws IOException {
@@ -61,18 +68,21 @@ final class RoutedBulk implements AutoCloseable {
       String[] answer =
           client.succeeds(Duration.ofSeconds((long) length + 20)).out().strip().split(" ");
       double user = router.userSeconds() - before;
-      results.add(WHAT, stack, Double.parseDouble(answer[0]), Double.parseDouble(answer[1]), user);
+      results.add(what, stack, Double.parseDouble(answer[0]), Double.parseDouble(answer[1]), user);
     }
   }
 
   private void start(String stack) throws IOException {
     boolean kernel = stack.equals("kernel");
+    boolean direct = kernel && what.equals(CABLE);
     Namespace inside = opened(new Namespace());
     Namespace outside = opened(new Namespace());
-    Namespace middle = kernel ? outside : opened(new Namespace());
+    Namespace middle = direct ? outside : opened(new Namespace());
     Child holder = opened(middle.holder());
-    inside.addVeth("inner", kernel ? "outer" : "in", holder);
-    if (!kernel) {
+    inside.addVeth("inner", direct ? "outer" : "in", holder);
+    if (direct) {
+      inside.ip("addr add 192.0.2.3/24 dev inner");
+    } else {
       outside.addVeth("outer", "out", holder);
       middle.ip("link set in up");
       middle.ip("link set out up");
@@ -80,8 +90,6 @@ final class RoutedBulk implements AutoCloseable {
       middle.offloadsOff("out");
       inside.ip("addr add 10.0.0.2/24 dev inner");
       inside.ip("route add default via 10.0.0.1");
-    } else {
-      inside.ip("addr add 192.0.2.3/24 dev inner");
     }
     outside.ip("addr add 192.0.2.1/24 dev outer");
     outside.ip("link set outer up");
@@ -89,7 +97,12 @@ final class RoutedBulk implements AutoCloseable {
     outside.offloadsOff("outer");
     Child server = opened(outside.start(peer, "serve", "sink", Integer.toString(PORT)));
     Child router = server;
-    if (!kernel) {
+    if (kernel && !direct) {
+      middle.ip("addr add 10.0.0.1/24 dev in");
+      middle.ip("addr add 192.0.2.2/24 dev out");
+      middle.set("net/ipv4/ip_forward", "1");
+      outside.ip("route add 10.0.0.0/24 via 192.0.2.2");
+    } else if (!kernel) {
       Programs programs = stack.equals("native") ? Programs.NATIVE : Programs.JVM;
       String[] words = {"--inside", "in=10.0.0.1/24", "--outside", "out=192.0.2.2/24", "--nat"};
       router = opened(middle.start(programs.command("router", words)));

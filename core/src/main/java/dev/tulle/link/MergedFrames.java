@@ -7,6 +7,7 @@ import dev.tulle.wire.Bytes;
 import dev.tulle.wire.Checksum;
 import dev.tulle.wire.Ethernet;
 import dev.tulle.wire.Ipv4;
+import dev.tulle.wire.Ipv6;
 import dev.tulle.wire.TcpHeader;
 
 /**
@@ -19,7 +20,7 @@ import dev.tulle.wire.TcpHeader;
  *
  * <pre>
  *  0       flags: 1 the checksum is missing
- *  1       kind: 0 a plain frame, 1 TCP segments over IPv4; 0x80 with congestion marks
+ *  1       kind: 0 a plain frame, TCP segments over IPv4 (1) or IPv6 (4); 0x80 with congestion marks
  *  2 - 3   length of the headers; not looked at
  *  4 - 5   payload of each segment
  *  6 - 7   where the checksum begins in the frame
@@ -36,6 +37,7 @@ public final class MergedFrames {
   private static final int CHECKSUM_MISSING = 1;
   private static final int PLAIN = 0;
   private static final int TCP_OVER_IPV4 = 1;
+  private static final int TCP_OVER_IPV6 = 4;
   private static final int CONGESTION_MARKS = 0x80;
 
   /** Where to receive: room for the header and the longest frame. */
@@ -78,7 +80,8 @@ public final class MergedFrames {
     if (kind == PLAIN) {
       return (bytes[0] & CHECKSUM_MISSING) == 0 || complete(little(6), little(8));
     }
-    return kind == TCP_OVER_IPV4 && separable(little(4));
+    boolean four = kind == TCP_OVER_IPV4;
+    return (four || kind == TCP_OVER_IPV6) && separable(four, little(4));
   }
 
   private int little(int at) {
@@ -97,19 +100,30 @@ public final class MergedFrames {
     return true;
   }
 
-  private boolean separable(int size) {
+  private boolean separable(boolean four, int size) {
     int ip = HEADER + Ethernet.HEADER;
+    int least = four ? Ipv4.HEADER : Ipv6.HEADER;
     if (size == 0
-        || end - ip < Ipv4.HEADER
-        || Ethernet.type(bytes, HEADER) != Ethernet.TYPE_IPV4
-        || Ipv4.version(bytes, ip) != 4
-        || Ipv4.protocol(bytes, ip) != TcpHeader.PROTOCOL
-        || Ipv4.fragment(bytes, ip)) {
+        || end - ip < least
+        || Ethernet.type(bytes, HEADER) != (four ? Ethernet.TYPE_IPV4 : Ethernet.TYPE_IPV6)
+        || Ipv4.version(bytes, ip) != (four ? 4 : 6)) {
       return false;
     }
-    int header = Ipv4.headerLength(bytes, ip);
-    int total = Ipv4.totalLength(bytes, ip);
-    if (header < Ipv4.HEADER || total > end - ip || total < header + TcpHeader.BYTES) {
+    int header = least;
+    int total;
+    int protocol;
+    if (four) {
+      header = Ipv4.headerLength(bytes, ip);
+      total = Ipv4.totalLength(bytes, ip);
+      protocol = Ipv4.fragment(bytes, ip) ? 0 : Ipv4.protocol(bytes, ip);
+    } else {
+      total = header + Ipv6.payloadLength(bytes, ip);
+      protocol = Ipv6.nextHeader(bytes, ip);
+    }
+    if (protocol != TcpHeader.PROTOCOL
+        || header < least
+        || total > end - ip
+        || total < header + TcpHeader.BYTES) {
       return false;
     }
     int tcpLength = TcpHeader.length(bytes, ip + header);
@@ -156,10 +170,18 @@ public final class MergedFrames {
     byte[] b = packet.bytes;
     int ip = packet.head + Ethernet.HEADER;
     int segment = packet.head + tcp - HEADER;
-    Bytes.put16(b, ip + 2, packet.end - ip);
-    Bytes.put16(b, ip + 4, Bytes.u16(b, ip + 4) + index);
-    Bytes.put16(b, ip + 10, 0);
-    Bytes.put16(b, ip + 10, Checksum.of(b, ip, segment - ip));
+    int length = packet.end - segment;
+    int sum = TcpHeader.PROTOCOL + length;
+    if (Ipv4.version(b, ip) == 4) {
+      Bytes.put16(b, ip + 2, packet.end - ip);
+      Bytes.put16(b, ip + 4, Bytes.u16(b, ip + 4) + index);
+      Bytes.put16(b, ip + 10, 0);
+      Bytes.put16(b, ip + 10, Checksum.of(b, ip, segment - ip));
+      sum += Bytes.sum(b, ip + 12, 8);
+    } else {
+      Bytes.put16(b, ip + 4, length);
+      sum += Bytes.sum(b, ip + Ipv6.SOURCE, 32);
+    }
     int sequence = Bytes.i32(b, segment + TcpHeader.SEQUENCE) + (at - payload);
     Bytes.put32(b, segment + TcpHeader.SEQUENCE, sequence);
     int flags = Bytes.u8(b, segment + TcpHeader.FLAGS);
@@ -171,11 +193,7 @@ public final class MergedFrames {
     }
     Bytes.put8(b, segment + TcpHeader.FLAGS, flags);
     Bytes.put16(b, segment + TcpHeader.CHECKSUM, 0);
-    int length = packet.end - segment;
-    int sum =
-        Ipv4.pseudoHeaderSum(
-                Ipv4.source(b, ip), Ipv4.destination(b, ip), TcpHeader.PROTOCOL, length)
-            + Bytes.sum(b, segment, length);
+    sum += Bytes.sum(b, segment, length);
     Bytes.put16(b, segment + TcpHeader.CHECKSUM, Checksum.finish(sum));
   }
 }

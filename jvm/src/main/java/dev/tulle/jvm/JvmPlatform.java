@@ -8,6 +8,7 @@ import dev.tulle.apps.Files;
 import dev.tulle.apps.Input;
 import dev.tulle.apps.Platform;
 import dev.tulle.link.Link;
+import dev.tulle.link.MergingLink;
 import dev.tulle.stack.Entropy;
 import dev.tulle.stack.Part;
 import java.nio.charset.StandardCharsets;
@@ -124,7 +125,7 @@ public final class JvmPlatform implements Platform, AutoCloseable {
   }
 
   @Override
-  public Link openInterface(byte[] name) {
+  public PacketSocketLink openInterface(byte[] name) {
     try {
       PacketSocketLink link = new PacketSocketLink(new String(name, StandardCharsets.UTF_8));
       waiter.add(link.fd(), Waiter.IN);
@@ -133,6 +134,12 @@ public final class JvmPlatform implements Platform, AutoCloseable {
       failure = e.getMessage();
       return null;
     }
+  }
+
+  @Override
+  public Link openMergingInterface(byte[] name) {
+    PacketSocketLink link = openInterface(name);
+    return link == null ? null : new MergingLink(link, link);
   }
 
   @Override

@@ -5,6 +5,7 @@ package dev.tulle.jvm;
 import dev.tulle.buffer.Packet;
 import dev.tulle.link.Link;
 import dev.tulle.link.MergedFrames;
+import dev.tulle.link.MergingLink;
 import dev.tulle.stack.Status;
 import dev.tulle.wire.Bytes;
 import java.lang.foreign.MemorySegment;
@@ -23,7 +24,7 @@ import java.nio.ByteOrder;
  * be switched off. An interface that goes away or is set down answers {@link Status#LINK_DOWN} from
  * then on. Source: packet(7).
  */
-public final class PacketSocketLink implements Link, Descriptor, AutoCloseable {
+public final class PacketSocketLink implements Link, MergingLink.Sender, Descriptor, AutoCloseable {
   private static final int AF_PACKET = 17;
   private static final int SOCK_RAW = 3;
   private static final int SOCK_NONBLOCK = 0x800;
@@ -149,7 +150,16 @@ public final class PacketSocketLink implements Link, Descriptor, AutoCloseable {
     if (!addressKnown) {
       learn(packet);
     }
-    int octets = libc.send(sendFd, Views.of(packet), packet.end - packet.head);
+    return send(sendFd, packet);
+  }
+
+  @Override
+  public int sendMerged(Packet packet) {
+    return send(fd, packet); // which is the one with a header in front
+  }
+
+  private int send(int socket, Packet packet) {
+    int octets = libc.send(socket, Views.of(packet), packet.end - packet.head);
     if (octets >= 0) {
       return Status.OK;
     }

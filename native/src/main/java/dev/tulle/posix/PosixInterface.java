@@ -5,6 +5,7 @@ package dev.tulle.posix;
 import dev.tulle.buffer.Packet;
 import dev.tulle.link.Link;
 import dev.tulle.link.MergedFrames;
+import dev.tulle.link.MergingLink;
 import dev.tulle.stack.Status;
 import dev.tulle.wire.Ethernet;
 import org.teavm.interop.Address;
@@ -16,7 +17,7 @@ import org.teavm.interop.Address;
  * <p>An interface that goes away or is set down answers {@link Status#LINK_DOWN} from then on.
  * Source: packet(7).
  */
-final class PosixInterface implements Link {
+final class PosixInterface implements Link, MergingLink.Sender {
   private static final int SOURCE = 6;
 
   private final byte[] name;
@@ -68,7 +69,16 @@ final class PosixInterface implements Link {
       Address octets = Address.ofObject(packet.bytes);
       Posix.hear(receiver, Address.ofObject(name), octets, packet.head + SOURCE);
     }
-    int octets = Posix.send(sender, Address.ofObject(packet.bytes), packet.head, packet.length());
+    return send(sender, packet);
+  }
+
+  @Override
+  public int sendMerged(Packet packet) {
+    return send(receiver, packet); // which is the one with a header in front
+  }
+
+  private int send(int file, Packet packet) {
+    int octets = Posix.send(file, Address.ofObject(packet.bytes), packet.head, packet.length());
     if (octets >= 0) {
       return Status.OK;
     }

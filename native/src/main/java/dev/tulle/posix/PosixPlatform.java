@@ -8,6 +8,7 @@ import dev.tulle.apps.Files;
 import dev.tulle.apps.Input;
 import dev.tulle.apps.Platform;
 import dev.tulle.link.Link;
+import dev.tulle.link.MergingLink;
 import dev.tulle.stack.Entropy;
 import dev.tulle.stack.Part;
 import org.teavm.interop.Address;
@@ -107,7 +108,7 @@ public final class PosixPlatform implements Platform {
   }
 
   @Override
-  public Link openInterface(byte[] name) {
+  public PosixInterface openInterface(byte[] name) {
     int receiver = Posix.openInterface(Address.ofObject(name));
     int sender = receiver < 0 ? receiver : Posix.openSender(Address.ofObject(name));
     if (sender < 0) {
@@ -116,6 +117,12 @@ public final class PosixPlatform implements Platform {
     }
     watch(receiver);
     return new PosixInterface(name, receiver, sender);
+  }
+
+  @Override
+  public Link openMergingInterface(byte[] name) {
+    PosixInterface link = openInterface(name);
+    return link == null ? null : new MergingLink(link, link);
   }
 
   private void watch(int file) {

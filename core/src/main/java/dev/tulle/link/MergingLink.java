@@ -1,0 +1,231 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.link;
+
+import dev.tulle.buffer.Packet;
+import dev.tulle.stack.Status;
+import dev.tulle.wire.Bytes;
+import dev.tulle.wire.Checksum;
+import dev.tulle.wire.Ethernet;
+import dev.tulle.wire.Ipv4;
+import dev.tulle.wire.Ipv6;
+import dev.tulle.wire.TcpHeader;
+
+/**
+ * Puts TCP segments that follow each other to one connection into one frame of up to 64 KB, for a
+ * driver whose machine takes them apart again: the reverse of {@link MergedFrames}, with the same
+ * header in front.
+ *
+ * <p>For a router, which sends what others have cut: one call of the system then sends what came in
+ * many frames. A segment is merged only where it is what the machine would make of the whole again,
+ * its checksum is right, and it may not be fragmented, so that its identification means nothing
+ * (RFC 6864 4.1). What is merged waits until the next {@link #receive}, which is due at once.
+ *
+ * <p>A frame that is lost afterwards was counted as sent, as with any queue. Source: struct
+ * virtio_net_hdr, Virtio 1.2 5.1.6.
+ */
+public final class MergingLink implements Link {
+  /** What sends a frame with the header of {@link MergedFrames} in front. */
+  public interface Sender {
+    /** As {@link Link#send}. */
+    int sendMerged(Packet packet);
+  }
+
+  private static final int HEADER = 10;
+  private static final int CHECKSUM_MISSING = 1;
+  private static final int TCP_OVER_IPV4 = 1;
+  private static final int TCP_OVER_IPV6 = 4;
+  private static final int IP = HEADER + Ethernet.HEADER;
+  private static final int MOST = 65_535;
+
+  /** The first 16 bits of the flags and fragment offset of what may not be cut. */
+  private static final int ATOMIC = 0x4000;
+
+  private static final int WITHOUT_OPTIONS = 0x45;
+
+  private final Link link;
+  private final Sender sender;
+  private final Packet merged = new Packet(IP + MOST);
+  private final byte[] b = merged.bytes;
+
+  /** Payload of each segment; 0 while nothing waits. */
+  private int segmentBytes;
+
+  /** Where TCP's header and its payload are in what waits. */
+  private int tcp;
+
+  private int payload;
+  private int end;
+
+  // Of the frame that is being sent.
+  private int frameTcp;
+  private int framePayload;
+  private int frameEnd;
+
+  public MergingLink(Link link, Sender sender) {
+    this.link = link;
+    this.sender = sender;
+  }
+
+  @Override
+  public int frameBytes() {
+    return link.frameBytes();
+  }
+
+  @Override
+  public int receive(Packet packet, long nowNs) {
+    int unused = flush();
+    return link.receive(packet, nowNs);
+  }
+
+  @Override
+  public long deadlineNs() {
+    return segmentBytes != 0 ? 0 : link.deadlineNs();
+  }
+
+  @Override
+  public int send(Packet packet, long nowNs) {
+    boolean mergeable = mergeable(packet);
+    if (mergeable && segmentBytes != 0 && follows(packet)) {
+      return append(packet);
+    }
+    int status = flush();
+    int pushed = mergeable ? Bytes.u8(packet.bytes, frameTcp + TcpHeader.FLAGS) : TcpHeader.PSH;
+    if ((pushed & TcpHeader.PSH) != 0) {
+      return link.send(packet, nowNs); // nothing is to follow
+    }
+    segmentBytes = frameEnd - framePayload;
+    tcp = HEADER + frameTcp - packet.head;
+    payload = HEADER + framePayload - packet.head;
+    end = HEADER;
+    copy(packet, packet.head);
+    return status;
+  }
+
+  /** Whether a frame can be a part of a larger one; finds out where its parts are. */
+  private boolean mergeable(Packet packet) {
+    byte[] f = packet.bytes;
+    int ip = packet.head + Ethernet.HEADER;
+    int length = packet.end - ip;
+    int type = Ethernet.type(f, packet.head);
+    int sum;
+    if (type == Ethernet.TYPE_IPV4) {
+      if (length < Ipv4.HEADER + TcpHeader.BYTES
+          || Bytes.u8(f, ip) != WITHOUT_OPTIONS
+          || Bytes.u16(f, ip + 6) != ATOMIC
+          || Ipv4.protocol(f, ip) != TcpHeader.PROTOCOL) {
+        return false;
+      }
+      frameTcp = ip + Ipv4.HEADER;
+      frameEnd = ip + Ipv4.totalLength(f, ip);
+      sum = Bytes.sum(f, ip + 12, 8);
+    } else {
+      if (type != Ethernet.TYPE_IPV6
+          || length < Ipv6.HEADER + TcpHeader.BYTES
+          || Ipv6.nextHeader(f, ip) != TcpHeader.PROTOCOL) {
+        return false;
+      }
+      frameTcp = ip + Ipv6.HEADER;
+      frameEnd = frameTcp + Ipv6.payloadLength(f, ip);
+      sum = Bytes.sum(f, ip + Ipv6.SOURCE, 32);
+    }
+    framePayload = frameTcp + TcpHeader.length(f, frameTcp);
+    int flags = Bytes.u8(f, frameTcp + TcpHeader.FLAGS) & ~TcpHeader.PSH;
+    if (flags != TcpHeader.ACK
+        || framePayload < frameTcp + TcpHeader.BYTES
+        || framePayload >= frameEnd
+        || frameEnd > packet.end) {
+      return false;
+    }
+    length = frameEnd - frameTcp;
+    sum += TcpHeader.PROTOCOL + length + Bytes.sum(f, frameTcp, length);
+    return Checksum.finish(sum) == 0;
+  }
+
+  /** Whether a frame continues what waits, and differs from it in nothing else. */
+  private boolean follows(Packet packet) {
+    byte[] f = packet.bytes;
+    int at = packet.head;
+    int ip = at + Ethernet.HEADER;
+    int data = frameEnd - framePayload;
+    int sequence = Bytes.i32(b, tcp + TcpHeader.SEQUENCE) + end - payload;
+    int window = TcpHeader.WINDOW;
+    int urgent = TcpHeader.URGENT;
+    // Of IPv4 all but length, identification and checksum; of IPv6 all but the length.
+    boolean four = tcp - IP == Ipv4.HEADER;
+    int rest = four ? 12 : 6;
+    return frameTcp - at == tcp - HEADER
+        && framePayload - at == payload - HEADER
+        && data <= segmentBytes
+        && data <= IP + MOST - end
+        && Bytes.i32(f, frameTcp + TcpHeader.SEQUENCE) == sequence
+        && Bytes.equal(f, at, b, HEADER, Ethernet.HEADER + 2)
+        && (four || Bytes.u16(f, ip + 2) == Bytes.u16(b, IP + 2))
+        && Bytes.u16(f, ip + 8) == Bytes.u16(b, IP + 8)
+        && Bytes.equal(f, ip + rest, b, IP + rest, tcp - IP - rest)
+        && Bytes.i32(f, frameTcp) == Bytes.i32(b, tcp)
+        && Bytes.i32(f, frameTcp + TcpHeader.ACKNOWLEDGMENT)
+            == Bytes.i32(b, tcp + TcpHeader.ACKNOWLEDGMENT)
+        && Bytes.u8(f, frameTcp + TcpHeader.OFFSET) == Bytes.u8(b, tcp + TcpHeader.OFFSET)
+        && Bytes.u16(f, frameTcp + window) == Bytes.u16(b, tcp + window)
+        && Bytes.equal(f, frameTcp + urgent, b, tcp + urgent, payload - tcp - urgent);
+  }
+
+  private int append(Packet packet) {
+    int flags = Bytes.u8(packet.bytes, frameTcp + TcpHeader.FLAGS);
+    int data = frameEnd - framePayload;
+    copy(packet, framePayload);
+    // The machine says it in the last segment alone.
+    Bytes.put8(b, tcp + TcpHeader.FLAGS, flags);
+    return data < segmentBytes || (flags & TcpHeader.PSH) != 0 ? flush() : Status.OK;
+  }
+
+  private void copy(Packet packet, int from) {
+    int length = frameEnd - from;
+    System.arraycopy(packet.bytes, from, b, end, length);
+    end += length;
+  }
+
+  /** Sends what waits. */
+  private int flush() {
+    if (segmentBytes == 0) {
+      return Status.OK;
+    }
+    merged.head = 0;
+    merged.end = end;
+    Bytes.zero(b, 0, HEADER);
+    if (end - payload > segmentBytes) {
+      finish();
+    }
+    segmentBytes = 0;
+    return sender.sendMerged(merged);
+  }
+
+  /** Makes one frame of many, of which the machine shall make many again. */
+  private void finish() {
+    int length = end - tcp;
+    int sum = TcpHeader.PROTOCOL + length;
+    boolean four = tcp - IP == Ipv4.HEADER;
+    if (four) {
+      Bytes.put16(b, IP + 2, end - IP);
+      Bytes.put16(b, IP + 10, 0);
+      Bytes.put16(b, IP + 10, Checksum.of(b, IP, Ipv4.HEADER));
+      sum += Bytes.sum(b, IP + 12, 8);
+    } else {
+      Bytes.put16(b, IP + 4, length);
+      sum += Bytes.sum(b, IP + Ipv6.SOURCE, 32);
+    }
+    Bytes.put16(b, tcp + TcpHeader.CHECKSUM, ~Checksum.finish(sum));
+    b[0] = CHECKSUM_MISSING;
+    b[1] = (byte) (four ? TCP_OVER_IPV4 : TCP_OVER_IPV6);
+    little(2, payload - HEADER);
+    little(4, segmentBytes);
+    little(6, tcp - HEADER);
+    little(8, TcpHeader.CHECKSUM);
+  }
+
+  private void little(int at, int value) {
+    Bytes.put8(b, at, value);
+    Bytes.put8(b, at + 1, value >> 8);
+  }
+}
