@@ -63,15 +63,13 @@ final class Advertisements {
   }
 
   private static void prefix(Ipv6Port port, byte[] b, int at, int eights, long nowNs) {
-    int bits = Bytes.u8(b, at + 2);
-    long high = Bytes.i64(b, at + 16);
-    long low = Bytes.i64(b, at + 24);
-    // RFC 4861 6.3.4: the link-local prefix is none that a router tells, nor is a group's.
-    if (eights != PREFIX_EIGHTS
-        || bits == 0
-        || bits > 128
-        || Ipv6.linkLocal(high)
-        || Ipv6.multicast(high)) {
+    // What is shorter ends before its prefix; the link-local prefix is none that a router tells
+    // (RFC 4861 6.3.4), nor is a group's.
+    boolean whole = eights == PREFIX_EIGHTS;
+    int bits = whole ? Bytes.u8(b, at + 2) : 0;
+    long high = whole ? Bytes.i64(b, at + 16) : 0;
+    long low = whole ? Bytes.i64(b, at + 24) : 0;
+    if (bits == 0 || bits > 128 || Ipv6.linkLocal(high) || Ipv6.multicast(high)) {
       port.counters.add(Counter.ND_BADPREFIX);
       return;
     }
@@ -82,7 +80,7 @@ final class Advertisements {
       port.routers.addPrefix(high, low, bits, valid == nowNs ? 0 : valid);
     }
     if ((flags & AUTONOMOUS) != 0 && port.slaac != null) {
-      port.slaac.prefix(high, low, bits, preferred, valid, nowNs);
+      port.slaac.prefix(high, bits, preferred, valid, nowNs);
     }
   }
 

@@ -31,6 +31,9 @@ public final class Ipv6Port implements Part {
   private static final int RETRANS_MS = 1_000;
   private static final int MOST_REACHABLE_MS = 3_600_000;
 
+  /** Too few hops to leave a site: who tells so wants to cut us off (RFC 3756 4.2.7). */
+  private static final int LEAST_HOPS = 32;
+
   /**
    * Neither a flood of solicitations nor an answer that never comes is to be had by RFC's leave.
    */
@@ -119,9 +122,9 @@ public final class Ipv6Port implements Part {
     return Math.min(mtu, port.mtu());
   }
 
-  // RFC 4861 6.3.4; a value of 0 says nothing
+  // RFC 4861 6.3.4; a value of 0 says nothing. Linux believes any number of hops.
   void learn(int hops, int reachable, int retrans) {
-    if (hops != 0) {
+    if (hops >= LEAST_HOPS) {
       hopLimit = hops;
     }
     if (reachable > 0 && reachable <= MOST_REACHABLE_MS) {

@@ -90,9 +90,12 @@ public final class Slaac {
     }
   }
 
-  /** A router tells a prefix for addresses, with ends of lifetimes. RFC 4862 5.5.3. */
-  void prefix(long high, long low, int bits, long preferred, long valid, long nowNs) {
-    if (bits != PREFIX_BITS || low != 0 || preferred - valid > 0) {
+  /**
+   * A router tells a prefix for addresses, with ends of lifetimes. RFC 4862 5.5.3; what is behind
+   * the prefix says nothing (RFC 4861 4.6.2).
+   */
+  void prefix(long high, int bits, long preferred, long valid, long nowNs) {
+    if (bits != PREFIX_BITS || preferred - valid > 0) {
       port.counters.add(Counter.ND_BADPREFIX);
       return;
     }

@@ -72,9 +72,20 @@ public final class FrameChecks {
                 compare("type", type, frame.icmpType()), compare("code", code, frame.icmpCode()));
   }
 
+  public static FrameCheck icmpv6(int type, int code) {
+    return frame ->
+        !frame.isIcmpv6()
+            ? "not ICMPv6"
+            : firstOf(
+                compare("type", type, frame.icmpType()), compare("code", code, frame.icmpCode()));
+  }
+
   /** An ICMP message's second word. */
   public static FrameCheck rest(int word) {
-    return frame -> !frame.isIcmp() ? "not ICMP" : compare("second word", word, frame.icmpRest());
+    return frame ->
+        !frame.isIcmp() && !frame.isIcmpv6()
+            ? "not ICMP"
+            : compare("second word", word, frame.icmpRest());
   }
 
   public static FrameCheck udp(int sourcePort, int destinationPort) {
@@ -109,7 +120,7 @@ public final class FrameChecks {
   /** What TCP, UDP or ICMP carries behind its header. */
   public static FrameCheck data(byte[] data) {
     return frame ->
-        !frame.isTcp() && !frame.isUdp() && !frame.isIcmp()
+        !frame.isTcp() && !frame.isUdp() && !frame.isIcmp() && !frame.isIcmpv6()
             ? "no data"
             : Arrays.equals(data, frame.data())
                 ? null

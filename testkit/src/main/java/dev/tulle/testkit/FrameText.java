@@ -15,6 +15,9 @@ final class FrameText {
     if (f.isArp()) {
       return time + arp(f);
     }
+    if (f.isIpv6()) {
+      return time + six(f, sequenceBase, acknowledgmentBase);
+    }
     if (!f.isIpv4()) {
       return time
           + (f.length() < 14
@@ -48,6 +51,21 @@ final class FrameText {
     return time
         + String.format(
             "%s > %s: protocol %d, length %d", from, to, f.protocol(), f.ipv4Payload().length);
+  }
+
+  private static String six(SeenFrame f, int sequenceBase, int acknowledgmentBase) {
+    String ways = f.source6() + " > " + f.destination6() + ": ";
+    if (f.isTcp()) {
+      return ways
+          + f.sourcePort()
+          + " > "
+          + f.destinationPort()
+          + " "
+          + tcp(f, sequenceBase, acknowledgmentBase);
+    }
+    return f.isIcmpv6()
+        ? String.format("%sICMPv6 type %d code %d", ways, f.icmpType(), f.icmpCode())
+        : String.format("%sprotocol %d, length %d", ways, f.protocol(), f.length());
   }
 
   private static String arp(SeenFrame f) {

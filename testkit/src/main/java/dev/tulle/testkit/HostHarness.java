@@ -4,6 +4,7 @@ package dev.tulle.testkit;
 
 import dev.tulle.profile.Host;
 import dev.tulle.stack.Counter;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -31,6 +32,9 @@ public final class HostHarness {
   public static final int PEER = Octets.address("10.9.0.1");
   public static final int MASK = Octets.address("255.255.255.0");
 
+  public static final String HOST6 = "fd00::2";
+  public static final String PEER6 = "fd00::1";
+
   /** An address behind the gateway. */
   public static final int STRANGER = Octets.address("192.0.2.7");
 
@@ -45,6 +49,8 @@ public final class HostHarness {
   private final Deque<SeenFrame> sent = new ArrayDeque<>();
   private final Deque<String> history = new ArrayDeque<>();
   private boolean arpAnswered = true;
+  private boolean six;
+  private boolean sixAnswered = true;
   private FrameListener listener = (frame, timeNs) -> {};
   private int sequenceBase;
   private int acknowledgmentBase;
@@ -72,6 +78,37 @@ public final class HostHarness {
   /** Whether ARP requests of the host are answered here; where not, they are frames to expect. */
   public void answerArp(boolean answered) {
     arpAnswered = answered;
+  }
+
+  /**
+   * Gives the host {@link #HOST6} besides, and answers its questions about neighbours of IPv6, each
+   * of which has the peer's link address.
+   */
+  public HostHarness six() {
+    ByteBuffer b = ByteBuffer.wrap(Ipv6Packet.address(HOST6));
+    host.ipv6Port.addresses.add(b.getLong(), b.getLong(), 64, false, nowNs());
+    advanceMs(3000);
+    takeSent();
+    six = true;
+    return this;
+  }
+
+  /** Whether questions about neighbours of IPv6 are answered here; else they are to expect. */
+  public void answerSix(boolean answered) {
+    sixAnswered = answered;
+  }
+
+  /** Whether the host has an address of IPv6 as well. */
+  public boolean hasSix() {
+    return six;
+  }
+
+  /** A frame from the peer's link address that carries a packet, to its group where it has one. */
+  public byte[] fromPeer(Ipv6Packet packet) {
+    return Frames.ethernet(PEER_MAC, packet.group() ? packet.groupMac() : HOST_MAC)
+        .type(Frames.ETHERTYPE_IPV6)
+        .payload(packet.build())
+        .build();
   }
 
   /** A frame from the peer's link address that carries a datagram. */
@@ -233,9 +270,16 @@ public final class HostHarness {
     }
     if (arpAnswered && frame.isArp()) {
       answer(frame);
+    } else if (six && sixAnswered && isQuestion(frame)) {
+      receive(fromPeer(Discovery.advertisement(frame.target6(), frame.source6(), PEER_MAC, 0x60)));
     } else {
       sent.add(frame);
     }
+  }
+
+  /** Whether a frame asks for a neighbour, as one with an address does. */
+  private static boolean isQuestion(SeenFrame f) {
+    return f.isIcmpv6() && f.icmpType() == 135 && !f.source6().equals("0:0:0:0:0:0:0:0");
   }
 
   private void answer(SeenFrame request) {

@@ -15,6 +15,7 @@ public final class Ipv6Packet {
   private final byte[] source;
   private final byte[] destination;
   private int version = 6;
+  private int trafficClass;
   private int hopLimit = 64;
   private int payloadLength = UNSET;
   private int next = 59;
@@ -46,6 +47,30 @@ public final class Ipv6Packet {
 
   public Ipv6Packet version(int value) {
     version = value;
+    return this;
+  }
+
+  /** An address in eight numbers, as {@link SeenFrame} tells it. */
+  public static String text(byte[] address) {
+    StringBuilder s = new StringBuilder();
+    for (int i = 0; i < 16; i += 2) {
+      s.append(i == 0 ? "" : ":").append(Integer.toHexString(Octets.u16(address, i)));
+    }
+    return s.toString();
+  }
+
+  /** Whether it goes to a group; the link address of such a packet is the group's. */
+  boolean group() {
+    return destination[0] == -1;
+  }
+
+  /** The link address of the group that it goes to. */
+  long groupMac() {
+    return 0x3333L << 32 | Octets.i32(destination, 12) & 0xFFFFFFFFL;
+  }
+
+  public Ipv6Packet trafficClass(int value) {
+    trafficClass = value;
     return this;
   }
 
@@ -118,7 +143,7 @@ public final class Ipv6Packet {
   public byte[] build() {
     int length = extensions.length + payload.length;
     ByteBuffer b = ByteBuffer.allocate(HEADER + length);
-    b.putInt(version << 28);
+    b.putInt(version << 28 | trafficClass << 20);
     b.putShort((short) (payloadLength == UNSET ? length : payloadLength));
     b.put((byte) (extensions.length > 0 ? firstExtension : next)).put((byte) hopLimit);
     return b.put(source).put(destination).put(extensions).put(payload).array();

@@ -15,6 +15,8 @@ import java.util.Arrays;
  */
 public final class LiveProbe {
   private static final int PROBER = Octets.address("10.9.0.200");
+  private static final String PROBER6 = "fd00::c8";
+  private static final String PROBER6_SEEN = "fd00:0:0:0:0:0:0:c8";
   private static final int ECHO_PORT = 7;
   private static final long STEP_NS = 10_000_000_000L;
   private static final long MOST_NS = 3_600_000_000_000L;
@@ -47,11 +49,29 @@ public final class LiveProbe {
         || !Arrays.equals(reply.data(), data)) {
       throw h.failure("a valid ping was not answered");
     }
+    if (h.hasSix()) {
+      byte[] body = Octets.concat(Octets.of(0x12, 0x34, 0, 1), data);
+      h.inject(h.fromPeer(new Ipv6Packet(PROBER6, HostHarness.HOST6).icmp(128, 0, body)));
+      reply = nextToProber();
+      if (reply == null
+          || !reply.isIcmpv6()
+          || reply.icmpType() != 129
+          || reply.icmpRest() != 0x12340001
+          || !Arrays.equals(reply.data(), data)) {
+        throw h.failure("a valid ping over IPv6 was not answered");
+      }
+    }
   }
 
-  /** A TCP connection must open, echo and close at once. */
+  /** A TCP connection must open, echo and close at once, in each family that there is. */
   public void echo() {
-    TcpPeer peer = new TcpPeer(PROBER, nextPort++, ECHO_PORT, 77_000);
+    echo(new TcpPeer(PROBER, nextPort++, ECHO_PORT, 77_000));
+    if (h.hasSix()) {
+      echo(new TcpPeer(PROBER6, nextPort++, ECHO_PORT, 78_000));
+    }
+  }
+
+  private void echo(TcpPeer peer) {
     exchange(peer, Segment.syn().mss(1460), "SYN");
     send(peer, Segment.ack(0));
     TcpSocket socket = listener.accept();
@@ -137,7 +157,7 @@ public final class LiveProbe {
   }
 
   private void send(TcpPeer peer, Segment segment) {
-    h.inject(h.fromPeer(peer.datagram(segment, HostHarness.HOST)));
+    h.inject(peer.frame(segment, h));
   }
 
   private void exchange(TcpPeer peer, Segment segment, String name) {
@@ -162,7 +182,9 @@ public final class LiveProbe {
   /** The next frame to the prober, or null; what goes to others is not looked at. */
   private SeenFrame nextToProber() {
     SeenFrame frame = h.next();
-    while (frame != null && !(frame.isIpv4() && frame.destination() == PROBER)) {
+    while (frame != null
+        && frame.destination() != PROBER
+        && !PROBER6_SEEN.equals(frame.destination6())) {
       frame = h.next();
     }
     return frame;

@@ -15,6 +15,11 @@ public final class SeenFrame {
   private final long timeNs;
   private String problem;
   private int network = -1;
+
+  /** Where the IPv6 header is. */
+  private int six = -1;
+
+  private int protocol = -1;
   private int networkEnd = -1;
   private int transport = -1;
 
@@ -81,16 +86,42 @@ public final class SeenFrame {
     return network >= 0;
   }
 
+  public boolean isIpv6() {
+    return six >= 0;
+  }
+
+  /** The source of an IPv4 datagram; 0 of anything else. */
   public int source() {
-    return Octets.i32(bytes, network + 12);
+    return network < 0 ? 0 : Octets.i32(bytes, network + 12);
   }
 
+  /** The destination of an IPv4 datagram; 0 of anything else. */
   public int destination() {
-    return Octets.i32(bytes, network + 16);
+    return network < 0 ? 0 : Octets.i32(bytes, network + 16);
   }
 
+  /** The source of an IPv6 packet in eight numbers; null of anything else. */
+  public String source6() {
+    return address(8);
+  }
+
+  /** The destination of an IPv6 packet in eight numbers; null of anything else. */
+  public String destination6() {
+    return address(24);
+  }
+
+  private String address(int at) {
+    return six < 0 ? null : Ipv6Packet.text(Arrays.copyOfRange(bytes, six + at, six + at + 16));
+  }
+
+  /** Of either family; behind the extension headers of IPv6. */
   public int protocol() {
-    return Octets.u8(bytes, network + 9);
+    return protocol;
+  }
+
+  /** Where a message of neighbour discovery is about. */
+  public String target6() {
+    return Ipv6Packet.text(Arrays.copyOfRange(bytes, transport + 8, transport + 24));
   }
 
   /** The type of service, with its two bits of congestion. */
@@ -130,15 +161,19 @@ public final class SeenFrame {
   }
 
   public boolean isTcp() {
-    return isIpv4() && protocol() == 6 && transport >= 0;
+    return protocol == 6 && transport >= 0;
   }
 
   public boolean isUdp() {
-    return isIpv4() && protocol() == 17 && transport >= 0;
+    return protocol == 17 && transport >= 0;
   }
 
   public boolean isIcmp() {
     return isIpv4() && protocol() == 1 && transport >= 0;
+  }
+
+  public boolean isIcmpv6() {
+    return isIpv6() && protocol == 58 && transport >= 0;
   }
 
   /** Of TCP and UDP. */
@@ -171,6 +206,11 @@ public final class SeenFrame {
   /** The window field as it stands, without a scale. */
   public int window() {
     return Octets.u16(bytes, transport + 14);
+  }
+
+  /** The urgent pointer as it stands. */
+  public int urgent() {
+    return Octets.u16(bytes, transport + 18);
   }
 
   /** The options of a TCP header. */
@@ -229,12 +269,13 @@ public final class SeenFrame {
 
   /** Whether it is an ICMP message about another packet. */
   public boolean isIcmpError() {
-    return isIcmp()
-        && (icmpType() == 3
-            || icmpType() == 11
-            || icmpType() == 12
-            || icmpType() == 4
-            || icmpType() == 5);
+    return isIcmpv6() && icmpType() < 128
+        || isIcmp()
+            && (icmpType() == 3
+                || icmpType() == 11
+                || icmpType() == 12
+                || icmpType() == 4
+                || icmpType() == 5);
   }
 
   private int etherType() {
@@ -250,7 +291,7 @@ public final class SeenFrame {
   }
 
   private int transportHeaderBytes() {
-    return protocol() == 6 ? tcpHeaderBytes() : 8;
+    return protocol == 6 ? tcpHeaderBytes() : 8;
   }
 
   private void decode() {
@@ -264,6 +305,8 @@ public final class SeenFrame {
       }
     } else if (etherType() == Frames.ETHERTYPE_IPV4) {
       decodeIpv4();
+    } else if (etherType() == Frames.ETHERTYPE_IPV6) {
+      decodeIpv6();
     }
   }
 
@@ -280,6 +323,7 @@ public final class SeenFrame {
       return;
     }
     network = 14;
+    protocol = Octets.u8(bytes, 23);
     networkEnd = 14 + total;
     if (Octets.checksum(0, bytes, 14, header) != 0) {
       problem = "IPv4 header checksum wrong";
@@ -290,9 +334,41 @@ public final class SeenFrame {
     }
   }
 
+  private void decodeIpv6() {
+    int room = bytes.length - 54;
+    if (room < 0 || (bytes[14] & 0xF0) != 0x60 || Octets.u16(bytes, 18) > room) {
+      problem = "IPv6 header cut short, version or payload length wrong";
+      return;
+    }
+    six = 14;
+    networkEnd = 54 + Octets.u16(bytes, 18);
+    protocol = Octets.u8(bytes, 20);
+    checkPadding(networkEnd);
+    int at = 54;
+    while ((protocol == 0 || protocol == 44 || protocol == 60) && networkEnd - at >= 8) {
+      if (protocol == 44) {
+        return; // what a fragment carries is looked at by who puts it together
+      }
+      protocol = Octets.u8(bytes, at);
+      at += 8 + 8 * Octets.u8(bytes, at + 1);
+    }
+    decodeTransport(at, networkEnd - at, false);
+  }
+
+  private int pseudoHeader(int length) {
+    if (isIpv4()) {
+      return protocol == 1 ? 0 : Octets.pseudoHeader(source(), destination(), protocol, length);
+    }
+    int sum = protocol + length;
+    for (int i = six + 8; i < six + 40; i += 2) {
+      sum += Octets.u16(bytes, i);
+    }
+    return sum;
+  }
+
   private void decodeTransport(int at, int length, boolean fragment) {
-    int least = protocol() == 6 ? 20 : 8;
-    if (protocol() != 1 && protocol() != 6 && protocol() != 17) {
+    int least = protocol == 6 ? 20 : 8;
+    if (protocol != (isIpv4() ? 1 : 58) && protocol != 6 && protocol != 17) {
       return;
     }
     if (length < least) {
@@ -300,20 +376,18 @@ public final class SeenFrame {
       return;
     }
     transport = at;
-    if (protocol() == 6 && (tcpHeaderBytes() < 20 || tcpHeaderBytes() > length)) {
+    if (protocol == 6 && (tcpHeaderBytes() < 20 || tcpHeaderBytes() > length)) {
       problem = "TCP data offset wrong";
       transport = -1;
       return;
     }
-    if (fragment || protocol() == 17 && Octets.u16(bytes, at + 6) == 0) {
+    if (fragment || protocol == 17 && Octets.u16(bytes, at + 6) == 0) {
       return;
     }
-    if (protocol() == 17 && Octets.u16(bytes, at + 4) != length) {
+    if (protocol == 17 && Octets.u16(bytes, at + 4) != length) {
       problem = "UDP length wrong";
     }
-    int start =
-        protocol() == 1 ? 0 : Octets.pseudoHeader(source(), destination(), protocol(), length);
-    if (Octets.checksum(start, bytes, at, length) != 0) {
+    if (Octets.checksum(pseudoHeader(length), bytes, at, length) != 0) {
       problem = "transport checksum wrong";
     }
   }

@@ -85,6 +85,11 @@ public final class TcpHarness {
     return use(new TcpPeer(HostHarness.PEER, nextPort++, hostPort, iss));
   }
 
+  /** As {@link #newPeer(int)}, over IPv6: {@link HostHarness#six} must have been called. */
+  public TcpPeer newPeer6(int iss) {
+    return use(new TcpPeer(HostHarness.PEER6, nextPort++, hostPort, iss));
+  }
+
   /** Makes a peer at any address and port, and goes on with it. */
   public TcpPeer newPeer(int address, int port, int iss) {
     return use(new TcpPeer(address, port, hostPort, iss));
@@ -102,6 +107,16 @@ public final class TcpHarness {
   /** A connection that the peer opened and the host accepted. */
   public TcpSocket connected(int iss, int window) {
     newPeer(iss);
+    return connected(window);
+  }
+
+  /** As {@link #connected(int, int)}, over IPv6. */
+  public TcpSocket connected6(int iss, int window) {
+    newPeer6(iss);
+    return connected(window);
+  }
+
+  private TcpSocket connected(int window) {
     peer.window = window;
     handshake();
     socket = listener.accept();
@@ -190,7 +205,7 @@ public final class TcpHarness {
 
   /** The frame that a segment of the peer is; the peer goes on as if it had been sent. */
   public byte[] frame(Segment segment) {
-    byte[] frame = net.fromPeer(peer.datagram(segment, HostHarness.HOST));
+    byte[] frame = peer.frame(segment, net);
     if (frame.length > net.link.frameBytes()) {
       throw new IllegalArgumentException("longer than the link carries: " + segment);
     }

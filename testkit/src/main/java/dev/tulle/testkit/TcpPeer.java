@@ -11,7 +11,12 @@ import java.util.Arrays;
  * sent so far. It does nothing by itself.
  */
 public final class TcpPeer {
+  /** Over IPv4; 0 of a peer that has an address of IPv6. */
   public final int address;
+
+  /** Over IPv6, in eight numbers; null of a peer that has an address of IPv4. */
+  public final String six;
+
   public final int port;
 
   /** The host's port, once it is known. */
@@ -35,7 +40,17 @@ public final class TcpPeer {
   long hostNext;
 
   TcpPeer(int address, int port, int hostPort, int iss) {
+    this(address, null, port, hostPort, iss);
+  }
+
+  /** One that speaks over IPv6. */
+  TcpPeer(String six, int port, int hostPort, int iss) {
+    this(0, Ipv6Packet.text(Ipv6Packet.address(six)), port, hostPort, iss);
+  }
+
+  private TcpPeer(int address, String six, int port, int hostPort, int iss) {
     this.address = address;
+    this.six = six;
     this.port = port;
     this.hostPort = hostPort;
     this.iss = iss;
@@ -58,7 +73,7 @@ public final class TcpPeer {
 
   boolean owns(SeenFrame f) {
     return f.isTcp()
-        && f.destination() == address
+        && (six == null ? f.destination() == address : six.equals(f.destination6()))
         && f.destinationPort() == port
         && (hostPort == 0 || f.sourcePort() == hostPort);
   }
@@ -75,8 +90,8 @@ public final class TcpPeer {
     }
   }
 
-  /** The datagram that a segment of the test is. */
-  Ipv4Datagram datagram(Segment s, int host) {
+  /** The frame that a segment of the test is. */
+  byte[] frame(Segment s, HostHarness h) {
     TcpSegment t = Frames.tcp(port, hostPort).flags(s.flags);
     long sequence = s.sequence == null ? next : s.sequence;
     t.sequence(s.absoluteSequence != null ? s.absoluteSequence : (int) (iss + 1 + sequence));
@@ -98,7 +113,9 @@ public final class TcpPeer {
       next = Math.max(next, sequence + s.sequenceLength());
     }
     int trafficClass = s.trafficClass == Segment.UNSET ? 0 : s.trafficClass;
-    return Frames.ipv4(address, host).tos(trafficClass).tcp(t);
+    return six == null
+        ? h.fromPeer(Frames.ipv4(address, HostHarness.HOST).tos(trafficClass).tcp(t))
+        : h.fromPeer(new Ipv6Packet(six, HostHarness.HOST6).trafficClass(trafficClass).tcp(t));
   }
 
   private static byte[] options(Segment s) {
@@ -140,7 +157,7 @@ public final class TcpPeer {
             : FrameChecks.compare("window scale", s.scale, f.windowScale()),
         s.urgent == Segment.UNSET || !s.has(TcpSegment.URG)
             ? null
-            : FrameChecks.compare("urgent", s.urgent, Octets.u16(f.bytes(), 14 + 20 + 18)),
+            : FrameChecks.compare("urgent", s.urgent, f.urgent()),
         s.options == null || Arrays.equals(s.options, f.tcpOptions())
             ? null
             : "options " + Octets.hex(f.tcpOptions()) + ", not " + Octets.hex(s.options));

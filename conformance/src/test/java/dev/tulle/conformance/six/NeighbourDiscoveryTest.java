@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tulle.stack.Counter;
 import dev.tulle.stack.Status;
+import dev.tulle.testkit.Discovery;
 import dev.tulle.testkit.HostHarness;
 import dev.tulle.testkit.Ipv6Packet;
 import dev.tulle.testkit.Octets;
@@ -38,8 +39,8 @@ class NeighbourDiscoveryTest {
 
   @Test
   void whoAsksForTheAddressIsAnswered() {
-    byte[] link = SixBench.linkOption(1, PEER_MAC);
-    bench.injectGroup(PEER_MAC, SixBench.solicitation(PEER, HOST, link));
+    byte[] link = Discovery.linkOption(1, PEER_MAC);
+    bench.injectGroup(PEER_MAC, Discovery.solicitation(PEER, HOST, link));
     SixBench.Seen answer = bench.expect(136);
     assertEquals(0x60, answer.rest() >>> 24);
     assertEquals(255, answer.hopLimit());
@@ -61,24 +62,24 @@ class NeighbourDiscoveryTest {
 
   @Test
   void aHopLimitThatARouterHasLoweredIsRefused() {
-    byte[] body = body(HOST, SixBench.linkOption(1, PEER_MAC));
+    byte[] body = body(HOST, Discovery.linkOption(1, PEER_MAC));
     refused(Counter.ND_INVALID, new Ipv6Packet(PEER, HOST).hopLimit(254).icmp(135, 0, body));
     refused(Counter.ND_INVALID, new Ipv6Packet(PEER, HOST).hopLimit(255).icmp(135, 1, body));
   }
 
   @Test
   void anAdvertisementThatNobodyAskedForIsRefused() {
-    refused(Counter.ND_IGNORED, SixBench.advertisement(PEER, HOST, PEER_MAC, 0x20));
+    refused(Counter.ND_IGNORED, Discovery.advertisement(PEER, HOST, PEER_MAC, 0x20));
     refused(
         Counter.ND_CONFLICT,
         new Ipv6Packet(PEER, HOST)
             .hopLimit(255)
-            .icmp(136, 0, body(HOST, SixBench.linkOption(2, PEER_MAC))));
+            .icmp(136, 0, body(HOST, Discovery.linkOption(2, PEER_MAC))));
   }
 
   @Test
   void aSolicitationInAFragmentIsRefused() {
-    byte[] body = body(HOST, SixBench.linkOption(1, PEER_MAC));
+    byte[] body = body(HOST, Discovery.linkOption(1, PEER_MAC));
     byte[] fragment = Octets.of(58, 0, 0, 0, 0, 0, 0, 9);
     refused(
         Counter.ND_FRAGMENTED,
@@ -141,18 +142,18 @@ class NeighbourDiscoveryTest {
     h.takeSent();
     bench.injectGroup(
         ROUTER_MAC,
-        SixBench.router(
+        Discovery.router(
             1800,
             0,
-            SixBench.linkOption(1, ROUTER_MAC),
-            SixBench.prefix("2001:db8::", 64, -1, -1)));
+            Discovery.linkOption(1, ROUTER_MAC),
+            Discovery.prefix("2001:db8::", 64, -1, -1)));
     h.advanceMs(3000);
     h.takeSent();
     assertTrue(h.host.ping.send(endpoint("2001:db8:1::1", 0), 8, h.nowNs()) >= 0);
     SixBench.Seen request = bench.expect(128);
     assertEquals(ROUTER_MAC, request.destinationMac());
     assertTrue(request.source().startsWith("2001:db8:"), request.source());
-    bench.injectGroup(ROUTER_MAC, SixBench.router(0, 0));
+    bench.injectGroup(ROUTER_MAC, Discovery.router(0, 0));
     assertEquals(Status.UNREACHABLE, h.host.ping.send(endpoint("2001:db8:1::1", 0), 8, h.nowNs()));
   }
 }

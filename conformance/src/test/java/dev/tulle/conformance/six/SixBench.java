@@ -9,6 +9,7 @@ import dev.tulle.ip.Endpoint;
 import dev.tulle.nd.Address6;
 import dev.tulle.profile.Client;
 import dev.tulle.testkit.Assembly;
+import dev.tulle.testkit.Discovery;
 import dev.tulle.testkit.Frames;
 import dev.tulle.testkit.HostHarness;
 import dev.tulle.testkit.Ipv6Packet;
@@ -21,7 +22,7 @@ import java.util.Arrays;
 final class SixBench {
   static final String HOST = "fd00::2";
   static final String PEER = "fd00::1";
-  static final String ROUTER = "fe80::1";
+  static final String ROUTER = Discovery.ROUTER;
   static final long PEER_MAC = HostHarness.PEER_MAC;
   static final long ROUTER_MAC = 0x0200000000AAL;
 
@@ -66,15 +67,7 @@ final class SixBench {
   }
 
   static String text(Address6 a) {
-    return text(ByteBuffer.allocate(16).putLong(a.high).putLong(a.low).array());
-  }
-
-  static String text(byte[] b) {
-    StringBuilder s = new StringBuilder();
-    for (int i = 0; i < 16; i += 2) {
-      s.append(i == 0 ? "" : ":").append(Integer.toHexString(Octets.u16(b, i)));
-    }
-    return s.toString();
+    return Ipv6Packet.text(ByteBuffer.allocate(16).putLong(a.high).putLong(a.low).array());
   }
 
   static byte[] frame(long sourceMac, long destinationMac, Ipv6Packet packet) {
@@ -113,48 +106,7 @@ final class SixBench {
   /** Answers the question for a neighbour's link address that must come next. */
   void answerSolicitation() {
     Seen question = expect(135);
-    inject(advertisement(question.target(), question.source(), PEER_MAC, 0x60));
-  }
-
-  static Ipv6Packet advertisement(String target, String to, long mac, int flags) {
-    byte[] body =
-        Octets.concat(Octets.of(flags, 0, 0, 0), Ipv6Packet.address(target), linkOption(2, mac));
-    return new Ipv6Packet(target, to).hopLimit(255).icmp(136, 0, body);
-  }
-
-  static Ipv6Packet solicitation(String source, String target, byte[] options) {
-    byte[] b = Ipv6Packet.address(target);
-    String group =
-        String.format("ff02::1:ff%02x:%02x%02x", b[13] & 0xFF, b[14] & 0xFF, b[15] & 0xFF);
-    return new Ipv6Packet(source, group)
-        .hopLimit(255)
-        .icmp(135, 0, Octets.concat(new byte[4], b, options));
-  }
-
-  static byte[] linkOption(int type, long mac) {
-    byte[] b = ByteBuffer.allocate(8).putLong(mac).array();
-    b[0] = (byte) type;
-    b[1] = 1;
-    return b;
-  }
-
-  /** A router advertisement to all nodes. */
-  static Ipv6Packet router(int lifetime, int preference, byte[]... options) {
-    byte[] fixed =
-        ByteBuffer.allocate(12)
-            .put((byte) 64)
-            .put((byte) (preference << 3))
-            .putShort((short) lifetime)
-            .array();
-    return new Ipv6Packet(ROUTER, "ff02::1")
-        .hopLimit(255)
-        .icmp(134, 0, Octets.concat(fixed, Octets.concat(options)));
-  }
-
-  static byte[] prefix(String prefix, int bits, int valid, int preferred) {
-    ByteBuffer b = ByteBuffer.allocate(32);
-    b.put((byte) 3).put((byte) 4).put((byte) bits).put((byte) 0xC0);
-    return b.putInt(valid).putInt(preferred).putInt(0).put(Ipv6Packet.address(prefix)).array();
+    inject(Discovery.advertisement(question.target(), question.source(), PEER_MAC, 0x60));
   }
 
   /** A packet that the host sent. */
@@ -194,11 +146,11 @@ final class SixBench {
     }
 
     String source() {
-      return text(Arrays.copyOfRange(b, 22, 38));
+      return Ipv6Packet.text(Arrays.copyOfRange(b, 22, 38));
     }
 
     String destination() {
-      return text(Arrays.copyOfRange(b, 38, 54));
+      return Ipv6Packet.text(Arrays.copyOfRange(b, 38, 54));
     }
 
     long destinationMac() {
@@ -207,7 +159,7 @@ final class SixBench {
 
     /** Of neighbour discovery. */
     String target() {
-      return text(Arrays.copyOfRange(b, at + 8, at + 24));
+      return Ipv6Packet.text(Arrays.copyOfRange(b, at + 8, at + 24));
     }
 
     /** What the transport or ICMPv6 header and all behind it are. */
