@@ -15,18 +15,25 @@ import dev.tulle.stack.Status;
  * longest of them that covers it. So an address is looked up in a few steps among 10 routes as
  * among 100,000, and a route takes two nodes at most.
  *
- * <p>Everything is in one {@code int[]}, allocated once. A subnet of an interface counts as a
- * route, and wins against one with the same prefix. Of routes with the same prefix the one with the
- * least metric is used. Source: RFC 1812 5.2.4.3 (longest match, best metric).
+ * <p>Everything is in one {@code int[]}, allocated once, and each slot has room for its first nodes
+ * beside it: what decides about an address is in one or two lines of the processor's cache. A
+ * subnet of an interface counts as a route, and wins against one with the same prefix. Of routes
+ * with the same prefix the one with the least metric is used. Source: RFC 1812 5.2.4.3 (longest
+ * match, best metric).
  */
 public final class RouteTrie extends Routes {
-  // A node: its prefix, how many bits of it count, a cell for each child, its first route, and
-  // where that leads, for a lookup to find without another step through memory.
-  private static final int LENGTH = 1;
-  private static final int CHILD = 2;
-  private static final int ROUTE = 4;
-  private static final int HOP = 5;
-  private static final int NODE_INTS = 8; // two in a cache line
+  // A node: its prefix, a cell for each child and where its first route leads. What else belongs to
+  // it is in the upper bits of the children: how many bits of the prefix count, and whether there
+  // is a route at all. Four fit into a line of a cache.
+  private static final int CHILD = 1;
+  private static final int HOP = 3;
+  private static final int NODE_INTS = 4;
+  private static final int NODE = 0x03FF_FFFF;
+  private static final int LENGTH_SHIFT = 26;
+  private static final int ROUTED = 1 << LENGTH_SHIFT; // of the second child
+
+  /** The length of a node that is free; its children are the next and the one before. */
+  private static final int FREE = 63;
 
   // A route: where to, how far, the next with the same prefix.
   private static final int GATEWAY = 0;
@@ -40,20 +47,27 @@ public final class RouteTrie extends Routes {
   /** The cell with the root of the short prefixes; 0 is no cell. */
   private static final int SHORT = 1;
 
-  /** The slots, two cells each: the root of what is below, the node that covers it all. */
-  private static final int SLOTS = 2;
+  /**
+   * The slots, behind a node 0 that is none: two cells each, the root of what is below and the node
+   * that covers it all, and some nodes.
+   */
+  private static final int SLOTS = NODE_INTS;
 
   private final int bits;
   private final int shift;
-  private final int firstNode;
+  private final int slotInts;
   private final int[] cells;
+
+  /** The first route of a node, by a fourth of its place. */
+  private final int[] firsts;
+
   private final int[] routes;
   private int freeNode;
   private int freeRoute;
   private int count;
 
   /**
-   * @param capacity routes at most, from 1 to 10,000,000
+   * @param capacity routes at most, from 1 to 1,000,000
    */
   public RouteTrie(Interface[] interfaces, int capacity) {
     super(interfaces);
@@ -63,8 +77,10 @@ public final class RouteTrie extends Routes {
     }
     bits = n;
     shift = 32 - n;
-    firstNode = SLOTS + (2 << n);
-    cells = new int[firstNode + 2 * capacity * NODE_INTS];
+    int nodesEach = 2 * capacity + (1 << n) - 1 >> n;
+    slotInts = 2 + nodesEach * NODE_INTS;
+    cells = new int[SLOTS + (slotInts << n)];
+    firsts = new int[(cells.length >> 2) + 1];
     routes = new int[(1 + capacity) * ROUTE_INTS];
     clear();
   }
@@ -76,12 +92,14 @@ public final class RouteTrie extends Routes {
 
   @Override
   public void clear() {
-    for (int i = 0; i < firstNode; i++) {
-      cells[i] = 0;
-    }
+    cells[SHORT] = 0;
     freeNode = 0;
-    for (int i = cells.length - NODE_INTS; i >= firstNode; i -= NODE_INTS) {
-      give(i);
+    for (int slot = cells.length - slotInts; slot >= SLOTS; slot -= slotInts) {
+      cells[slot] = 0;
+      cells[slot + 1] = 0;
+      for (int i = slot + 2; i < slot + slotInts; i += NODE_INTS) {
+        give(i);
+      }
     }
     freeRoute = 0;
     for (int i = routes.length - ROUTE_INTS; i > 0; i -= ROUTE_INTS) {
@@ -111,14 +129,14 @@ public final class RouteTrie extends Routes {
     int length = length(mask);
     int node = find(destination, length);
     int before = 0;
-    int next = node == 0 ? 0 : cells[node + ROUTE];
+    int next = node == 0 ? 0 : firsts[node >> 2];
     while (next != 0 && routes[next + METRIC] < metric) {
       before = next;
       next = routes[next + NEXT];
     }
     if (next != 0 && routes[next + METRIC] == metric) {
       routes[next + GATEWAY] = gateway;
-      begin(node, cells[node + ROUTE]);
+      begin(node, firsts[node >> 2]);
       return Status.OK;
     }
     int route = freeRoute;
@@ -148,7 +166,7 @@ public final class RouteTrie extends Routes {
     int length = length(mask);
     int node = mask == mask(length) ? find(destination, length) : 0;
     int before = 0;
-    int route = node == 0 ? 0 : cells[node + ROUTE];
+    int route = node == 0 ? 0 : firsts[node >> 2];
     while (route != 0 && routes[route + METRIC] != metric) {
       before = route;
       route = routes[route + NEXT];
@@ -176,7 +194,7 @@ public final class RouteTrie extends Routes {
   public int nextHop(int address, int source) {
     int node = lookup(address);
     Interface direct = onLink(address);
-    if (direct != null && (node == 0 || length(direct.mask) >= cells[node + LENGTH])) {
+    if (direct != null && (node == 0 || length(direct.mask) >= bits(node))) {
       return address;
     }
     return node == 0 ? 0 : cells[node + HOP];
@@ -189,51 +207,69 @@ public final class RouteTrie extends Routes {
   }
 
   private int lookup(int address) {
-    int slot = SLOTS + (address >>> shift << 1);
+    int slot = slot(address);
     return walk(cells[slot], cells[slot + 1], address);
+  }
+
+  private int slot(int address) {
+    return SLOTS + (address >>> shift) * slotInts;
   }
 
   /** The node of the longest prefix below one that covers an address, or {@code best}. */
   private int walk(int node, int best, int address) {
     while (node != 0) {
-      int length = cells[node + LENGTH];
+      int length = bits(node);
       if (((address ^ cells[node]) & mask(length)) != 0) {
         break;
       }
-      if (cells[node + ROUTE] != 0) {
+      if (cells[node + CHILD + 1] >= ROUTED) {
         best = node;
       }
-      node = cells[child(node, address)];
+      node = cells[node + CHILD + (address >>> 31 - length & 1)] & NODE;
     }
     return best;
   }
 
   /** The cell of the child on an address's side; both are empty below 32 bits. */
   private int child(int node, int address) {
-    return node + CHILD + (address >>> 31 - cells[node + LENGTH] & 1);
+    return node + CHILD + (address >>> 31 - bits(node) & 1);
+  }
+
+  /** How many bits of a node's prefix count. */
+  private int bits(int node) {
+    return cells[node + CHILD] >>> LENGTH_SHIFT;
+  }
+
+  /** The node that a cell leads to, or 0. */
+  private int at(int cell) {
+    return cells[cell] & NODE;
+  }
+
+  private void lead(int cell, int node) {
+    cells[cell] = cells[cell] & ~NODE | node;
   }
 
   /** The cell below which a prefix is. */
   private int root(int prefix, int length) {
-    return length < bits ? SHORT : SLOTS + (prefix >>> shift << 1);
+    return length < bits ? SHORT : slot(prefix);
   }
 
   /** The node of exactly this prefix, or 0. */
   private int find(int prefix, int length) {
     int node = cells[root(prefix, length)];
-    while (node != 0 && cells[node + LENGTH] < length) {
-      node = cells[child(node, prefix)];
+    while (node != 0 && bits(node) < length) {
+      node = at(child(node, prefix));
     }
-    return node != 0 && cells[node + LENGTH] == length && cells[node] == prefix ? node : 0;
+    return node != 0 && bits(node) == length && cells[node] == prefix ? node : 0;
   }
 
   /** The node of this prefix, which is made where there is none. */
   private int insert(int prefix, int length) {
     int cell = root(prefix, length);
-    while (cells[cell] != 0) {
-      int node = cells[cell];
-      int shared = shared(cells[node] ^ prefix, Math.min(length, cells[node + LENGTH]));
-      if (shared == cells[node + LENGTH]) {
+    while (at(cell) != 0) {
+      int node = at(cell);
+      int shared = shared(cells[node] ^ prefix, Math.min(length, bits(node)));
+      if (shared == bits(node)) {
         if (shared == length) {
           return node;
         }
@@ -243,15 +279,16 @@ public final class RouteTrie extends Routes {
       // They part here: either the new node is above this one, or a node without a route is above
       // both.
       int above = take(prefix & mask(shared), shared);
-      cells[cell] = above;
-      cells[child(above, cells[node])] = node;
+      lead(cell, above);
+      lead(child(above, cells[node]), node);
       if (shared == length) {
         return above;
       }
       cell = child(above, prefix);
     }
-    cells[cell] = take(prefix, length);
-    return cells[cell];
+    int made = take(prefix, length);
+    lead(cell, made);
+    return made;
   }
 
   /**
@@ -260,23 +297,23 @@ public final class RouteTrie extends Routes {
   private void prune(int prefix, int length) {
     int above = 0;
     int cell = root(prefix, length);
-    while (cells[cells[cell] + LENGTH] < length) {
+    while (bits(at(cell)) < length) {
       above = cell;
-      cell = child(cells[cell], prefix);
+      cell = child(at(cell), prefix);
     }
     splice(cell);
-    if (above != 0 && cells[cell] == 0 && cells[cells[above] + ROUTE] == 0) {
+    if (above != 0 && at(cell) == 0 && firsts[at(above) >> 2] == 0) {
       splice(above);
     }
   }
 
   /** Puts a node's only child into its place, unless it has two. */
   private void splice(int cell) {
-    int node = cells[cell];
-    int left = cells[node + CHILD];
-    int right = cells[node + CHILD + 1];
+    int node = at(cell);
+    int left = at(node + CHILD);
+    int right = at(node + CHILD + 1);
     if (left == 0 || right == 0) {
-      cells[cell] = left | right;
+      lead(cell, left | right);
       give(node);
     }
   }
@@ -286,30 +323,50 @@ public final class RouteTrie extends Routes {
     if (length < bits) {
       int first = prefix >>> shift;
       for (int i = first; i < first + (1 << bits - length); i++) {
-        cells[SLOTS + 2 * i + 1] = walk(cells[SHORT], 0, i << shift);
+        cells[slot(i << shift) + 1] = walk(cells[SHORT], 0, i << shift);
       }
     }
   }
 
   /** Makes a route the first of a node's. */
   private void begin(int node, int route) {
-    cells[node + ROUTE] = route;
+    firsts[node >> 2] = route;
+    cells[node + CHILD + 1] = at(node + CHILD + 1) | (route == 0 ? 0 : ROUTED);
     cells[node + HOP] = routes[route + GATEWAY]; // of route 0, which is none, 0
   }
 
   private int take(int prefix, int length) {
-    int node = freeNode;
-    freeNode = cells[node + CHILD];
+    int node = near(prefix);
+    int next = at(node + CHILD);
+    int before = at(node + CHILD + 1);
+    if (before == 0) {
+      freeNode = next;
+    } else {
+      lead(before + CHILD, next);
+    }
+    lead(next + CHILD + 1, before);
     cells[node] = prefix;
-    cells[node + LENGTH] = length;
-    cells[node + CHILD] = 0;
+    cells[node + CHILD] = length << LENGTH_SHIFT;
     cells[node + CHILD + 1] = 0;
-    cells[node + ROUTE] = 0;
+    firsts[node >> 2] = 0;
     return node;
   }
 
+  /** A free node beside the prefix's slot, or any. */
+  private int near(int prefix) {
+    int slot = slot(prefix);
+    for (int i = slot + 2; i < slot + slotInts; i += NODE_INTS) {
+      if (bits(i) == FREE) {
+        return i;
+      }
+    }
+    return freeNode;
+  }
+
   private void give(int node) {
-    cells[node + CHILD] = freeNode;
+    cells[node + CHILD] = FREE << LENGTH_SHIFT | freeNode;
+    cells[node + CHILD + 1] = 0;
+    lead(freeNode + CHILD + 1, node);
     freeNode = node;
   }
 
