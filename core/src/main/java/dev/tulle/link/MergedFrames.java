@@ -20,7 +20,7 @@ import dev.tulle.wire.TcpHeader;
  *
  * <pre>
  *  0       flags: 1 the checksum is missing
- *  1       kind: 0 a plain frame, TCP segments over IPv4 (1) or IPv6 (4); 0x80 with congestion marks
+ *  1       kind: 0 a plain frame, 1 TCP segments over IPv4, 4 over IPv6; 0x80 with congestion marks
  *  2 - 3   length of the headers; not looked at
  *  4 - 5   payload of each segment
  *  6 - 7   where the checksum begins in the frame
