@@ -19,10 +19,10 @@ public final class BlockRing extends ByteRing {
   private BlockChain chain;
   private int capacity;
 
-  /** Blocks granted. */
-  private int own;
-
-  /** Octets from the first one held on that there is memory for; never less than are held. */
+  /**
+   * Octets from the first one held on that there is memory for; never less than are held. The
+   * blocks that these take are those granted.
+   */
   private int promised;
 
   /** Octets from the first one held on up to the last that was stored. */
@@ -52,7 +52,7 @@ public final class BlockRing extends ByteRing {
   /** Octets that could be appended now; others may be quicker. */
   @Override
   public int free() {
-    int reach = Math.min(blocks(capacity), pool.most(own)) * pool.blockBytes() - first;
+    int reach = Math.min(blocks(capacity), pool.most(blocks(promised))) * pool.blockBytes() - first;
     return Math.max(0, Math.min(capacity, Math.max(promised, reach)) - length);
   }
 
@@ -64,6 +64,7 @@ public final class BlockRing extends ByteRing {
   /** Sees to it that there is memory up to {@code end}, or as far as the pool allows. */
   private int reach(int end) {
     if (end > promised) {
+      int own = blocks(promised);
       int wanted = blocks(end);
       if (wanted > own) {
         own = pool.grant(own, wanted);
@@ -114,6 +115,7 @@ public final class BlockRing extends ByteRing {
     if (count == 0) {
       return;
     }
+    int own = blocks(promised);
     first += count;
     length -= count;
     promised -= count;
@@ -126,25 +128,27 @@ public final class BlockRing extends ByteRing {
       chain.dropFirst();
       first -= size;
     }
-    fit();
+    fit(own);
   }
 
   /** What the peer was promised it does not need any more: it has sent its last octet. */
   @Override
   public void seal() {
+    int own = blocks(promised);
     capacity = 0;
     promised = length;
-    fit();
+    fit(own);
   }
 
   @Override
   public void clear() {
+    int own = blocks(promised);
     length = 0;
     promised = 0;
     stored = 0;
     capacity = initial;
     drop();
-    fit();
+    fit(own);
   }
 
   private void drop() {
@@ -155,10 +159,8 @@ public final class BlockRing extends ByteRing {
     }
   }
 
-  /** Lets the pool have back what is granted beyond the promise. */
-  private void fit() {
-    int needed = blocks(promised);
-    pool.settle(own, needed);
-    own = needed;
+  /** Lets the pool have back what of {@code own} blocks lies beyond the promise. */
+  private void fit(int own) {
+    pool.settle(own, blocks(promised));
   }
 }

@@ -34,10 +34,10 @@ final class Connection {
   /** The application's face of this connection. */
   TcpSocket socket;
 
-  int localPort;
-  int remotePort;
+  char localPort; // 16 bits, and no sign
+  char remotePort;
   byte state;
-  int maxSegment = 0xFFFF; // the MSS that the application allows, both ways
+  char maxSegment = 0xFFFF; // the MSS that the application allows, both ways
 
   /** Whether it is taken from the free ones. */
   boolean used;
@@ -81,7 +81,7 @@ final class Connection {
   boolean abortDue;
 
   /** Sent again without any answer, in a row. */
-  int unanswered;
+  char unanswered;
 
   /** When a SYN or new data was last sent; −1 where the SYN had to be sent again. */
   long sentNs;

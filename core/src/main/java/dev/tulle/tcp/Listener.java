@@ -20,7 +20,7 @@ public final class Listener {
   private final ConnectionQueue waiting = new ConnectionQueue();
   private int count;
 
-  int maxSegment = 0xFFFF;
+  char maxSegment = 0xFFFF;
 
   /** The largest window of its connections; 0 where it is the profile's. */
   int receiveBytes;
@@ -60,7 +60,7 @@ public final class Listener {
 
   /** The largest segment to send and to ask for on each new connection, in octets of payload. */
   public void maxSegment(int mss) {
-    maxSegment = mss;
+    maxSegment = (char) Math.max(Sender.LEAST_MSS, Math.min(mss, 0xFFFF));
   }
 
   /**

@@ -99,8 +99,8 @@ public final class SynCookies {
     Connection c = scratch;
     c.clear();
     c.path.answer(packet);
-    c.localPort = syn.destinationPort;
-    c.remotePort = syn.sourcePort;
+    c.localPort = (char) syn.destinationPort;
+    c.remotePort = (char) syn.sourcePort;
     c.maxSegment = listener.maxSegment;
     int minute = minute(nowNs);
     syn.issKnown = true;

@@ -196,8 +196,8 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
       return null;
     }
     c.path.answer(packet);
-    c.localPort = syn.destinationPort;
-    c.remotePort = syn.sourcePort;
+    c.localPort = (char) syn.destinationPort;
+    c.remotePort = (char) syn.sourcePort;
     c.listener = listener;
     c.maxSegment = listener.maxSegment;
     listener.add(c);
@@ -268,12 +268,13 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
       pool.give(c);
       return null;
     }
-    c.localPort = ports.choose(c.path, remote.port, this);
-    if (c.localPort < 0) {
+    int port = ports.choose(c.path, remote.port, this);
+    if (port < 0) {
       pool.give(c);
       return null;
     }
-    c.remotePort = remote.port;
+    c.localPort = (char) port;
+    c.remotePort = (char) remote.port;
     c.held = true;
     table.add(c);
     handshake.open(c, nowNs);

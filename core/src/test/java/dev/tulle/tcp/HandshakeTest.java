@@ -26,8 +26,8 @@ class HandshakeTest {
   private int initial(Handshake by, int remote, int localPort, int remotePort, long nowNs) {
     b.path.local = 0x0A09_0002;
     b.path.remote = remote;
-    b.c.localPort = localPort;
-    b.c.remotePort = remotePort;
+    b.c.localPort = (char) localPort;
+    b.c.remotePort = (char) remotePort;
     by.open(b.c, nowNs);
     return b.c.sender.iss;
   }

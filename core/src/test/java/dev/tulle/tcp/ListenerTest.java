@@ -90,4 +90,12 @@ class ListenerTest {
   void withoutBacklogItIsAlwaysFull() {
     assertTrue(new Listener(null, 80, 0).full());
   }
+
+  @Test
+  void itsLargestSegmentIsNoTinyOneAndHasSixteenBits() {
+    listener.maxSegment(-1);
+    assertEquals(Sender.LEAST_MSS, listener.maxSegment);
+    listener.maxSegment(1 << 16 | 1000);
+    assertEquals(0xFFFF, listener.maxSegment);
+  }
 }

@@ -30,8 +30,8 @@ class TcpTableTest {
     path.local = LOCAL;
     path.remote = remote;
     Connection c = FakePath.connection(path, null);
-    c.localPort = localPort;
-    c.remotePort = remotePort;
+    c.localPort = (char) localPort;
+    c.remotePort = (char) remotePort;
     return c;
   }
 

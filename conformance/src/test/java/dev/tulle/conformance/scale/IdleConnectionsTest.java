@@ -136,11 +136,11 @@ class IdleConnectionsTest {
 
   @Test
   void anIdleConnectionOfAClientCostsLessThanAKilobyte() throws InterruptedException {
-    measure("client", 920, Client::host);
+    measure("client", 892, Client::host);
   }
 
   @Test
   void anIdleConnectionOfAServerCostsLittleMore() throws InterruptedException {
-    measure("full", 1050, Full::host);
+    measure("full", 1020, Full::host);
   }
 }
