@@ -107,7 +107,12 @@ public final class Icmpv6 extends IcmpTransport {
     tell(packet, Icmpv6Header.PARAMETER_PROBLEM, code, at - packet.network, nowNs);
   }
 
-  private void tell(Packet about, int type, int code, int rest, long nowNs) {
+  /**
+   * Sends an error about a packet to its source, unless nothing may be said about it.
+   *
+   * @param rest the second word: an MTU, a pointer, or 0
+   */
+  public void tell(Packet about, int type, int code, int rest, long nowNs) {
     byte[] b = about.bytes;
     int from = about.network;
     int source = from + Ipv6.SOURCE;

@@ -51,6 +51,9 @@ public final class Ipv6Layer implements Network {
   /** What paths carry; null where nobody finds out. */
   PathMtu pathMtu;
 
+  /** Takes what is for others; null where nobody does. */
+  private Forwarding6 forwarding;
+
   /** Of the packet that is being processed: where it came in. */
   Ipv6Port from;
 
@@ -96,6 +99,16 @@ public final class Ipv6Layer implements Network {
     four = ipv4.path();
   }
 
+  /** Adds the feature of forwarding what is for others; once, at assembly. */
+  public void attach(Forwarding6 forwarding) {
+    this.forwarding = forwarding;
+  }
+
+  /** Says to which port's neighbours the answers to a packet go. */
+  public void from(Ipv6Port port) {
+    from = port;
+  }
+
   /** A path that points nowhere yet, for a transport to keep. */
   public Ipv6Path path() {
     return new Ipv6Path(this);
@@ -114,7 +127,8 @@ public final class Ipv6Layer implements Network {
     return null;
   }
 
-  boolean ours(long high, long low) {
+  /** Whether an address is one of ours, at whichever port. */
+  public boolean ours(long high, long low) {
     for (int i = 0; i < ports.length; i++) {
       if (ports[i].addresses.ours(high, low)) {
         return true;
@@ -140,6 +154,9 @@ public final class Ipv6Layer implements Network {
     }
     from = ports[i];
     int reason = check(packet);
+    if (reason == Counter.IP6_NOTOURS && forwarding != null) {
+      reason = forwarding.arrived(packet, from, nowNs);
+    }
     if (reason < 0) {
       reason = walk(packet, nowNs);
     }
@@ -341,6 +358,9 @@ public final class Ipv6Layer implements Network {
 
   @Override
   public void undelivered(Packet packet, long nowNs) {
+    if (forwarding != null && forwarding.undelivered(packet, nowNs)) {
+      return;
+    }
     reporter = packet.head + Ipv6.DESTINATION; // the quote will have been turned round
     icmp.quoted(packet, packet.head, IcmpError.UNREACHABLE, 0, nowNs);
   }

@@ -78,7 +78,7 @@ final class Destinations {
   private boolean matches(int i, long high, long low) {
     int n = bits[i];
     return n <= 64
-        ? highs[i] >>> 64 - n == high >>> 64 - n
+        ? n == 0 || highs[i] >>> 64 - n == high >>> 64 - n
         : highs[i] == high && lows[i] >>> 128 - n == low >>> 128 - n;
   }
 

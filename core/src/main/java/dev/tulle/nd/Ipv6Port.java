@@ -58,6 +58,9 @@ public final class Ipv6Port implements Part {
   /** Null where addresses are configured by hand alone. */
   public Slaac slaac;
 
+  /** Null where this is a host's. */
+  public RouterAdvertiser advertiser;
+
   /** Null where nobody asks for names. */
   public DnsServers dnsServers;
 
@@ -95,7 +98,9 @@ public final class Ipv6Port implements Part {
     if (slaac != null) {
       slaac.start(nowNs);
     }
-    routers.solicit(nowNs);
+    if (advertiser == null || !advertiser.started()) {
+      routers.solicit(nowNs);
+    }
   }
 
   @Override

@@ -60,15 +60,24 @@ public final class NeighbourDiscovery {
       case Icmpv6Header.NEIGHBOUR_ADVERTISEMENT:
         return advertised(port, packet, options, nowNs);
       case Icmpv6Header.ROUTER_ADVERTISEMENT:
+        if (port.advertiser != null && port.advertiser.started()) {
+          return Counter.ND_IGNORED; // who tells hosts is told by none
+        }
         return Ipv6.linkLocal(high)
             ? Advertisements.arrive(port, packet, options, high, low, nowNs)
             : Counter.ND_INVALID;
       case Icmpv6Header.REDIRECT:
+        if (port.advertiser != null) {
+          return Counter.ND_IGNORED; // RFC 4861 8.2 (MUST NOT): a router changes no way for it
+        }
         return Ipv6.linkLocal(high)
             ? port.routers.redirected(packet, options, high, low, nowNs)
             : Counter.ND_INVALID;
       default:
-        return Counter.ND_IGNORED; // RFC 4861 6.2.6 (MUST): solicitations are for routers
+        // RFC 4861 6.2.6 (MUST): solicitations are for routers
+        return port.advertiser == null
+            ? Counter.ND_IGNORED
+            : port.advertiser.solicited(packet, options, high, low, nowNs);
     }
   }
 
@@ -118,7 +127,8 @@ public final class NeighbourDiscovery {
     }
     byte[] b = packet.bytes;
     int at = packet.head;
-    Bytes.put8(b, at + 4, all ? OVERRIDE : OVERRIDE | SOLICITED);
+    int router = port.advertiser == null ? 0 : ROUTER;
+    Bytes.put8(b, at + 4, router | (all ? OVERRIDE : OVERRIDE | SOLICITED));
     Bytes.put64(b, at + 8, a.high);
     Bytes.put64(b, at + 16, a.low);
     Icmpv6Header.putLinkAddress(

@@ -161,6 +161,11 @@ public final class Routers implements Part {
     return false;
   }
 
+  /** Whether an address is a neighbour's. */
+  public boolean onLink(long high, long low) {
+    return Ipv6.linkLocal(high) || prefixes.find(high, low) >= 0;
+  }
+
   private boolean find(long high, long low) {
     // RFC 4861 5.2: the destination cache first, then the prefix list, then the default routers.
     int redirect = redirects.find(high, low);
@@ -169,7 +174,7 @@ public final class Routers implements Part {
       nextLow = redirects.nextLow(redirect);
       return true;
     }
-    if (Ipv6.linkLocal(high) || prefixes.find(high, low) >= 0) {
+    if (onLink(high, low)) {
       return true;
     }
     int best = -1;

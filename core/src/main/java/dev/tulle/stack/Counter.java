@@ -184,9 +184,10 @@ public final class Counter {
   public static final int NTP_UNEXPECTED = 170;
   public static final int TCP_MEMORY_SHORT = 171;
   public static final int TCP_RECORDS_SHORT = 172;
+  public static final int FORWARD_SCOPE = 173;
 
   /** How many there are. */
-  public static final int COUNT = 173;
+  public static final int COUNT = 174;
 
   private Counter() {}
 }

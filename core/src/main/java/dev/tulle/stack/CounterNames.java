@@ -178,6 +178,7 @@ public final class CounterNames {
     "ntp.unexpected",
     "tcp.memory_short",
     "tcp.records_short",
+    "forward.scope",
   };
 
   private CounterNames() {}

@@ -37,6 +37,12 @@ public final class Icmpv6Header {
   public static final int REDIRECT = 137;
   public static final int LISTENER_REPORT = 143;
 
+  public static final int CODE_NO_ROUTE = 0;
+  public static final int CODE_PROHIBITED = 1;
+
+  /** Beyond the scope of the source address. */
+  public static final int CODE_SCOPE = 2;
+
   public static final int CODE_ADDRESS = 3;
   public static final int CODE_PORT = 4;
 
@@ -49,6 +55,7 @@ public final class Icmpv6Header {
   public static final int OPTION_SOURCE_LINK = 1;
   public static final int OPTION_TARGET_LINK = 2;
   public static final int OPTION_PREFIX = 3;
+  public static final int OPTION_REDIRECTED = 4;
   public static final int OPTION_MTU = 5;
   public static final int OPTION_NONCE = 14;
   public static final int OPTION_DNS_SERVERS = 25;

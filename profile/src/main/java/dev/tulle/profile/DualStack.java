@@ -37,14 +37,19 @@ final class DualStack {
   static void add(
       Host host, int sets, int waitingEach, TemporaryAddresses temporary, Entropy entropy) {
     Ipv6Port port = new Ipv6Port(host.port, 1, host.pool, host.counters, new KeyedHash(entropy));
+    parts(port, sets, waitingEach, temporary, entropy);
+    host.ipv6Port = port;
+    host.ipv6 = new Ipv6Layer(new Ipv6Port[] {port}, host.pool, host.counters);
+    host.ipv6.attach(host.ipv4);
+    host.ipv6.attach(host.pathMtu);
+  }
+
+  static void parts(
+      Ipv6Port port, int sets, int waitingEach, TemporaryAddresses temporary, Entropy entropy) {
     new Neighbours6(port, sets, waitingEach, new KeyedHash(entropy));
     new Addresses(port, ADDRESSES);
     new Groups(port, GROUPS);
     new Routers(port, ROUTERS, PREFIXES, REDIRECTS);
     new Slaac(port, new KeyedHash(entropy), temporary);
-    host.ipv6Port = port;
-    host.ipv6 = new Ipv6Layer(new Ipv6Port[] {port}, host.pool, host.counters);
-    host.ipv6.attach(host.ipv4);
-    host.ipv6.attach(host.pathMtu);
   }
 }

@@ -7,14 +7,17 @@ import dev.tulle.forward.Answers;
 import dev.tulle.forward.ConnectionTracker;
 import dev.tulle.forward.Filter;
 import dev.tulle.forward.Forwarder;
+import dev.tulle.forward.Forwarder6;
 import dev.tulle.forward.Nat44;
 import dev.tulle.forward.Refusal;
 import dev.tulle.forward.RouteTrie;
 import dev.tulle.ip.EphemeralPorts;
 import dev.tulle.ip.Fragmenter;
 import dev.tulle.ip.Icmp;
+import dev.tulle.ip.Icmpv6;
 import dev.tulle.ip.Ipv4Fragments;
 import dev.tulle.ip.Ipv4Layer;
+import dev.tulle.ip.Ipv6Layer;
 import dev.tulle.ip.Path;
 import dev.tulle.ip.RateLimit;
 import dev.tulle.ip.Reassembly;
@@ -22,6 +25,9 @@ import dev.tulle.ip.Transport;
 import dev.tulle.link.EthernetPort;
 import dev.tulle.link.Link;
 import dev.tulle.link.Neighbours;
+import dev.tulle.nd.Ipv6Port;
+import dev.tulle.nd.RouterAdvertiser;
+import dev.tulle.nd.Routes6;
 import dev.tulle.stack.Counters;
 import dev.tulle.stack.Entropy;
 import dev.tulle.stack.KeyedHash;
@@ -44,6 +50,8 @@ public final class Router {
   private static final int PACKETS = 1024;
 
   private static final int ROUTES = 1024;
+
+  private static final int ROUTES6 = 256;
 
   /** Connections that are tracked, and those that one host may have begun. */
   private static final int CONNECTIONS = 16_384;
@@ -147,14 +155,48 @@ public final class Router {
   }
 
   private static Part[] parts(RouterHost router) {
-    Part[] parts = new Part[3 + router.neighbours.length];
+    int n = router.neighbours.length;
+    Ipv6Port[] six = router.ports6;
+    Part[] parts = new Part[3 + n + (six == null ? 0 : 2 * n)];
     parts[0] = router.tracker;
     parts[1] = router.reassembly;
     parts[2] = router.fragmenter;
-    for (int i = 0; i < router.neighbours.length; i++) {
+    for (int i = 0; i < n; i++) {
       parts[3 + i] = router.neighbours[i];
     }
+    for (int i = 0; six != null && i < n; i++) {
+      parts[3 + n + 2 * i] = six[i];
+      parts[4 + n + 2 * i] = six[i].advertiser;
+    }
     return parts;
+  }
+
+  /** Adds forwarding of IPv6: its ports sleep until {@link RouterHost#start6}. */
+  public static void addIpv6(RouterHost router, Entropy entropy) {
+    Ipv6Port[] ports = new Ipv6Port[router.ports.length];
+    for (int i = 0; i < ports.length; i++) {
+      KeyedHash random = new KeyedHash(entropy);
+      ports[i] = new Ipv6Port(router.ports[i], i + 1, router.pool, router.counters, random);
+      DualStack.parts(ports[i], NEIGHBOUR_SETS, WAITING_EACH, null, entropy);
+      new RouterAdvertiser(ports[i]);
+    }
+    router.ports6 = ports;
+    router.routes6 = new Routes6(ports, ROUTES6);
+    router.ipv6 = new Ipv6Layer(ports, router.pool, router.counters);
+    KeyedHash limits = new KeyedHash(entropy);
+    RateLimit echoes = new RateLimit(ECHOES_EACH, ECHOES, limits);
+    router.icmpv6 = new Icmpv6(router.ipv6, echoes, new RateLimit(ERRORS_EACH, ERRORS, limits));
+    router.ipv6.attach(new Transport[] {router.icmpv6}, router.icmpv6);
+    router.forwarder6 =
+        new Forwarder6(
+            router.ipv6,
+            router.icmpv6,
+            router.routes6,
+            router.pool,
+            router.counters,
+            new RateLimit(ERRORS_EACH, ERRORS, limits));
+    router.ipv6.attach(router.forwarder6);
+    router.stack = new Stack(router.ports, parts(router));
   }
 
   /** Lets the other ports' networks use the one address of a port. */

@@ -1,0 +1,130 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.forward;
+
+import dev.tulle.buffer.Packet;
+import dev.tulle.buffer.PacketPool;
+import dev.tulle.ip.Forwarding6;
+import dev.tulle.ip.Icmpv6;
+import dev.tulle.ip.Ipv6Layer;
+import dev.tulle.ip.RateLimit;
+import dev.tulle.nd.Ipv6Port;
+import dev.tulle.nd.Routes6;
+import dev.tulle.stack.Counter;
+import dev.tulle.stack.Counters;
+import dev.tulle.wire.Bytes;
+import dev.tulle.wire.Icmpv6Header;
+import dev.tulle.wire.Ipv6;
+
+/**
+ * Passes IPv6 packets on from one port to another, one hop less, and says why where it does not.
+ *
+ * <p>Extension headers are not looked into: those for every hop may be ignored by a router that is
+ * not told otherwise (RFC 8200 4). Source: RFC 8200, RFC 4291 2.5.6, RFC 4443 2.4 to 3.3, RFC 4861
+ * 8.2.
+ */
+public final class Forwarder6 implements Forwarding6 {
+  private final Ipv6Layer ipv6;
+  private final Icmpv6 icmp;
+  private final Routes6 routes;
+  private final PacketPool pool;
+  private final Counters counters;
+  private final RateLimit redirects;
+
+  /**
+   * @param redirects limits them: RFC 4861 8.2 (MUST)
+   */
+  public Forwarder6(
+      Ipv6Layer ipv6,
+      Icmpv6 icmp,
+      Routes6 routes,
+      PacketPool pool,
+      Counters counters,
+      RateLimit redirects) {
+    this.ipv6 = ipv6;
+    this.icmp = icmp;
+    this.routes = routes;
+    this.pool = pool;
+    this.counters = counters;
+    this.redirects = redirects;
+  }
+
+  @Override
+  public int arrived(Packet packet, Ipv6Port from, long nowNs) {
+    byte[] b = packet.bytes;
+    int at = packet.network;
+    long high = Bytes.i64(b, at + Ipv6.DESTINATION);
+    long low = Bytes.i64(b, at + Ipv6.DESTINATION + 8);
+    if (packet.group) {
+      return Counter.IP_L2BCAST_UNICAST;
+    }
+    long sourceHigh = Bytes.i64(b, at + Ipv6.SOURCE);
+    long sourceLow = Bytes.i64(b, at + Ipv6.SOURCE + 8);
+    // RFC 4291 2.5.2, 2.5.6 (MUST NOT)
+    if (Ipv6.linkLocal(high) || (sourceHigh | sourceLow) == 0) {
+      return Counter.FORWARD_SCOPE;
+    }
+    if (ipv6.ours(high, low)) {
+      return -1; // each of our addresses is ours, whatever the port
+    }
+    Ipv6Port via = routes.find(high, low);
+    if (Ipv6.linkLocal(sourceHigh)) {
+      // RFC 4443 3.1: the destination would not know where that is
+      icmp.tell(packet, Icmpv6Header.UNREACHABLE, Icmpv6Header.CODE_SCOPE, 0, nowNs);
+      return Counter.FORWARD_SCOPE;
+    }
+    int hops = Ipv6.hopLimit(b, at);
+    if (hops <= 1) {
+      icmp.tell(packet, Icmpv6Header.TIME_EXCEEDED, 0, 0, nowNs); // RFC 4443 3.3 (MUST)
+      return Counter.FORWARD_TTL;
+    }
+    if (via == null) {
+      icmp.tell(packet, Icmpv6Header.UNREACHABLE, Icmpv6Header.CODE_NO_ROUTE, 0, nowNs);
+      return Counter.FORWARD_NO_ROUTE;
+    }
+    int length = packet.end - at;
+    if (length > via.mtu()) {
+      icmp.tell(packet, Icmpv6Header.TOO_BIG, 0, via.mtu(), nowNs); // RFC 4443 3.2 (MUST)
+      return Counter.FORWARD_TOO_BIG;
+    }
+    long nextHigh = routes.nextHigh;
+    long nextLow = routes.nextLow;
+    boolean better = nextLow == low && nextHigh == high || Ipv6.linkLocal(nextHigh);
+    if (via == from
+        && better
+        && from.routers.onLink(sourceHigh, sourceLow)
+        && redirects.allow(sourceHigh, sourceLow, nowNs)) {
+      counters.add(Counter.FORWARD_REDIRECT);
+      from.advertiser.redirect(packet, nextHigh, nextLow, nowNs);
+    }
+    Packet out = pool.take();
+    if (out == null) {
+      return Counter.POOL_EMPTY;
+    }
+    out.network = out.head;
+    out.end = out.head + length;
+    System.arraycopy(b, at, out.bytes, out.head, length);
+    Bytes.put8(out.bytes, out.head + 7, hops - 1);
+    via.output(out, nextHigh, nextLow, nowNs);
+    return Counter.FORWARD_SENT;
+  }
+
+  @Override
+  public boolean undelivered(Packet packet, long nowNs) {
+    byte[] b = packet.bytes;
+    int at = packet.head;
+    long high = Bytes.i64(b, at + Ipv6.SOURCE);
+    long low = Bytes.i64(b, at + Ipv6.SOURCE + 8);
+    if (ipv6.ours(high, low)) {
+      return false;
+    }
+    Ipv6Port back = routes.find(high, low);
+    if (back != null) {
+      counters.add(Counter.FORWARD_UNREACHABLE);
+      packet.network = at;
+      ipv6.from(back);
+      icmp.tell(packet, Icmpv6Header.UNREACHABLE, Icmpv6Header.CODE_ADDRESS, 0, nowNs);
+    }
+    return true;
+  }
+}
