@@ -185,9 +185,16 @@ public final class Counter {
   public static final int TCP_MEMORY_SHORT = 171;
   public static final int TCP_RECORDS_SHORT = 172;
   public static final int FORWARD_SCOPE = 173;
+  public static final int DHCPD_OFFERED = 174;
+  public static final int DHCPD_GRANTED = 175;
+  public static final int DHCPD_REFUSED = 176;
+  public static final int DHCPD_IGNORED = 177;
+  public static final int DHCPD_FULL = 178;
+  public static final int DHCPD_DECLINED = 179;
+  public static final int DHCPD_RELEASED = 180;
 
   /** How many there are. */
-  public static final int COUNT = 174;
+  public static final int COUNT = 181;
 
   private Counter() {}
 }

@@ -179,6 +179,13 @@ public final class CounterNames {
     "tcp.memory_short",
     "tcp.records_short",
     "forward.scope",
+    "dhcpd.offered",
+    "dhcpd.granted",
+    "dhcpd.refused",
+    "dhcpd.ignored",
+    "dhcpd.full",
+    "dhcpd.declined",
+    "dhcpd.released",
   };
 
   private CounterNames() {}

@@ -45,6 +45,10 @@ public final class Dhcp {
   public static final int ACK = 5;
   public static final int NAK = 6;
   public static final int RELEASE = 7;
+  public static final int INFORM = 8;
+
+  /** Where the client's link address is, in sixteen octets. */
+  public static final int CLIENT = 28;
 
   public static final int OPTION_MASK = 1;
   public static final int OPTION_ROUTER = 3;
@@ -60,7 +64,7 @@ public final class Dhcp {
   private static final int OPTION_MOST_OCTETS = 57;
   public static final int OPTION_RENEWAL = 58;
   public static final int OPTION_REBINDING = 59;
-  private static final int OPTION_CLIENT = 61;
+  public static final int OPTION_CLIENT = 61;
   public static final int OPTION_SEARCH = 119;
   public static final int OPTION_ROUTES = 121;
 
@@ -84,6 +88,27 @@ public final class Dhcp {
     return Bytes.u8(b, at) == BOOTREPLY
         && Bytes.u16(b, at + 1) == HTYPE_HLEN
         && Bytes.i32(b, at + 236) == COOKIE;
+  }
+
+  /** Whether it is a client's message, for Ethernet; needs {@link #FIXED}. */
+  public static boolean request(byte[] b, int at) {
+    return Bytes.u8(b, at) == BOOTREQUEST
+        && Bytes.u16(b, at + 1) == HTYPE_HLEN
+        && Bytes.i32(b, at + 236) == COOKIE;
+  }
+
+  public static int flags(byte[] b, int at) {
+    return Bytes.u16(b, at + 10);
+  }
+
+  /** The address that the client has. */
+  public static int clientAddress(byte[] b, int at) {
+    return Bytes.i32(b, at + 12);
+  }
+
+  /** The agent that has passed it on; 0 for none. */
+  public static int relay(byte[] b, int at) {
+    return Bytes.i32(b, at + 24);
   }
 
   public static int transaction(byte[] b, int at) {
@@ -181,6 +206,32 @@ public final class Dhcp {
     return at + 16;
   }
 
+  /**
+   * Writes what a server's answer to a message begins with, its type among the options.
+   *
+   * @param yours the address that the client gets, or 0
+   * @return where the next option goes
+   */
+  public static int putReply(byte[] b, int at, byte[] to, int toAt, int type, int yours) {
+    Bytes.zero(b, at, LEAST);
+    Bytes.put32(b, at, BOOTREPLY << 24 | HTYPE_HLEN << 8);
+    Bytes.put32(b, at + 4, transaction(to, toAt));
+    Bytes.put16(b, at + 10, flags(to, toAt));
+    // RFC 2131 4.3.1 table 3: the client's own address in an ACK alone
+    Bytes.put32(b, at + 12, type == ACK ? clientAddress(to, toAt) : 0);
+    Bytes.put32(b, at + 16, yours);
+    System.arraycopy(to, toAt + CLIENT, b, at + CLIENT, 16);
+    Bytes.put32(b, at + 236, COOKIE);
+    Bytes.put32(b, at + OPTIONS, OPTION_TYPE << 24 | 1 << 16 | type << 8);
+    return at + OPTIONS + 3;
+  }
+
+  /** Ends the options of a message that begins at {@code at}; answers its length. */
+  public static int putEnd(byte[] b, int at, int next) {
+    Bytes.put8(b, next, END);
+    return Math.max(next + 1 - at, LEAST);
+  }
+
   public static void putClientAddress(byte[] b, int address) {
     Bytes.put32(b, 12, address);
   }
@@ -206,7 +257,6 @@ public final class Dhcp {
 
   /** Ends the options; answers the message's length. */
   public static int putEnd(byte[] b, int at) {
-    Bytes.put8(b, at, END);
-    return Math.max(at + 1, LEAST);
+    return putEnd(b, 0, at);
   }
 }

@@ -11,6 +11,7 @@ import dev.tulle.forward.Forwarder6;
 import dev.tulle.forward.Nat44;
 import dev.tulle.forward.Refusal;
 import dev.tulle.forward.RouteTrie;
+import dev.tulle.host.DhcpServer;
 import dev.tulle.ip.EphemeralPorts;
 import dev.tulle.ip.Fragmenter;
 import dev.tulle.ip.Icmp;
@@ -52,6 +53,9 @@ public final class Router {
   private static final int ROUTES = 1024;
 
   private static final int ROUTES6 = 256;
+
+  /** What an address is lent for: twelve hours. */
+  private static final int LEASE_SECONDS = 43_200;
 
   /** Connections that are tracked, and those that one host may have begun. */
   private static final int CONNECTIONS = 16_384;
@@ -197,6 +201,25 @@ public final class Router {
             new RateLimit(ERRORS_EACH, ERRORS, limits));
     router.ipv6.attach(router.forwarder6);
     router.stack = new Stack(router.ports, parts(router));
+  }
+
+  /**
+   * Gives the hosts at a port addresses, which must be in its subnet.
+   *
+   * @param count from 1 to {@code DhcpServer.MOST}
+   */
+  public static void addDhcp(RouterHost router, int port, int first, int count, Entropy entropy) {
+    router.dhcpServer =
+        new DhcpServer(
+            router.ports[port],
+            router.ipv4,
+            first,
+            count,
+            LEASE_SECONDS,
+            new KeyedHash(entropy),
+            router.pool,
+            router.counters);
+    router.ports[port].attach(router.dhcpServer, router.neighbours[port]);
   }
 
   /** Lets the other ports' networks use the one address of a port. */

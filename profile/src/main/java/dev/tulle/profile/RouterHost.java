@@ -9,6 +9,7 @@ import dev.tulle.forward.Forwarder;
 import dev.tulle.forward.Forwarder6;
 import dev.tulle.forward.Nat44;
 import dev.tulle.forward.RouteTrie;
+import dev.tulle.host.DhcpServer;
 import dev.tulle.ip.Fragmenter;
 import dev.tulle.ip.Icmp;
 import dev.tulle.ip.Icmpv6;
@@ -40,6 +41,7 @@ public final class RouterHost {
   public ConnectionTracker tracker;
   public Nat44 nat;
   public Filter filter;
+  public DhcpServer dhcpServer;
 
   /** Of IPv6, as of IPv4 in the order of the ports. */
   public Ipv6Port[] ports6;
