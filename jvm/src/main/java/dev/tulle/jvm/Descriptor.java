@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.jvm;
 
-/** Something with a file descriptor that {@link Waiter} can wait for. */
-interface Descriptor {
+/** A link with a file descriptor that poll(2) can wait for. */
+public interface Descriptor {
   /** The descriptor; negative once it is closed. */
   int fd();
 }

@@ -98,7 +98,12 @@ final class Waiter implements AutoCloseable {
   /** Ends the wait of another thread, or its next one. */
   void wake() {
     // An instance of its own: the other thread's errno is not ours to overwrite.
-    new Libc().write(wakeFd, ONE, 0, ONE.length);
+    wake(new Libc());
+  }
+
+  /** As {@link #wake()}, by an instance that no other thread uses meanwhile. */
+  void wake(Libc own) {
+    own.write(wakeFd, ONE, 0, ONE.length);
   }
 
   @Override

@@ -45,6 +45,7 @@ final class ArchitectureTest {
           Map.entry("apps", and(core(), "profile")),
           Map.entry("testkit", and(core(), "profile")),
           Map.entry("jvm", and(core(), "profile", "apps")),
+          Map.entry("nio", and(core(), "profile", "jvm")),
           Map.entry("posix", and(core(), "profile", "apps")),
           Map.entry("nativebuild", and(core(), "profile", "apps", "posix")),
           Map.entry("metal", and(core(), "profile", "apps")),

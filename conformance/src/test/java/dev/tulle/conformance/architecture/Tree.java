@@ -15,7 +15,16 @@ final class Tree {
 
   static final List<String> MODULES =
       List.of(
-          "core", "profile", "apps", "testkit", "jvm", "native", "metal", "conformance", "bench");
+          "core",
+          "profile",
+          "apps",
+          "testkit",
+          "jvm",
+          "nio",
+          "native",
+          "metal",
+          "conformance",
+          "bench");
 
   private Tree() {}
 

@@ -1,0 +1,397 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.nio;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.DatagramSocketImpl;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.AlreadyConnectedException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.IllegalBlockingModeException;
+import java.util.Set;
+
+/** A datagram channel as a {@link DatagramSocket}, for programs that know no channels. */
+final class ChannelDatagramSocket extends DatagramSocket {
+  private final UdpChannel channel;
+  private volatile int timeoutMs;
+
+  ChannelDatagramSocket(UdpChannel channel) {
+    super(new Unused()); // every method that would ask it is overridden
+    this.channel = channel;
+  }
+
+  private void ensureOpen() throws SocketException {
+    if (isClosed()) {
+      throw new SocketException("Socket is closed");
+    }
+  }
+
+  @Override
+  public void bind(SocketAddress local) throws SocketException {
+    ensureOpen();
+    if (isBound()) {
+      throw new SocketException("already bound");
+    }
+    try {
+      channel.bind(local);
+    } catch (SocketException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new SocketException(e.getMessage());
+    }
+  }
+
+  @Override
+  public void connect(SocketAddress remote) throws SocketException {
+    if (remote == null) {
+      throw new IllegalArgumentException("Address can't be null");
+    }
+    try {
+      channel.disconnect();
+      channel.connect(remote);
+    } catch (ClosedChannelException e) {
+      // as the JDK's: nothing happens
+    } catch (SocketException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new SocketException(e.getMessage());
+    }
+  }
+
+  @Override
+  public void connect(InetAddress address, int port) {
+    try {
+      connect(new InetSocketAddress(address, port));
+    } catch (SocketException e) {
+      throw new java.io.UncheckedIOException("connect failed", e);
+    }
+  }
+
+  @Override
+  public void disconnect() {
+    channel.disconnect();
+  }
+
+  @Override
+  public boolean isBound() {
+    return channel.local() != null;
+  }
+
+  @Override
+  public boolean isConnected() {
+    return channel.isConnected();
+  }
+
+  @Override
+  public InetAddress getInetAddress() {
+    InetSocketAddress remote = channel.remote();
+    return remote == null ? null : remote.getAddress();
+  }
+
+  @Override
+  public int getPort() {
+    InetSocketAddress remote = channel.remote();
+    return remote == null ? -1 : remote.getPort();
+  }
+
+  @Override
+  public SocketAddress getRemoteSocketAddress() {
+    return channel.remote();
+  }
+
+  @Override
+  public SocketAddress getLocalSocketAddress() {
+    return isClosed() ? null : channel.local();
+  }
+
+  @Override
+  public InetAddress getLocalAddress() {
+    InetSocketAddress local = channel.local();
+    return isClosed() ? null : local == null ? Addresses.any(0).getAddress() : local.getAddress();
+  }
+
+  @Override
+  public int getLocalPort() {
+    InetSocketAddress local = channel.local();
+    return isClosed() ? -1 : local == null ? 0 : local.getPort();
+  }
+
+  private void ensureBlocking() {
+    if (!channel.isBlocking()) {
+      throw new IllegalBlockingModeException();
+    }
+  }
+
+  @Override
+  public void send(DatagramPacket packet) throws IOException {
+    ensureBlocking();
+    ByteBuffer data = ByteBuffer.wrap(packet.getData(), packet.getOffset(), packet.getLength());
+    SocketAddress to = channel.remote();
+    boolean unset = packet.getAddress() == null;
+    if (unset && to == null) {
+      throw new IllegalArgumentException("Address not set");
+    }
+    if (unset) {
+      packet.setSocketAddress(to);
+    }
+    try {
+      channel.send(data, packet.getSocketAddress());
+    } catch (AlreadyConnectedException e) {
+      throw new IllegalArgumentException("Connected and packet address differ");
+    } catch (ClosedChannelException e) {
+      throw new SocketException("Socket closed");
+    }
+  }
+
+  @Override
+  public void receive(DatagramPacket packet) throws IOException {
+    ensureBlocking();
+    // A packet's length is what it holds; its buffer may take as much as came first set it to.
+    ByteBuffer room = ByteBuffer.wrap(packet.getData(), packet.getOffset(), packet.getLength());
+    try {
+      SocketAddress from = channel.receive(room, channel.deadline(timeoutMs), true);
+      packet.setLength(room.position() - packet.getOffset());
+      packet.setSocketAddress(from);
+    } catch (ClosedChannelException e) {
+      throw new SocketException("Socket closed");
+    }
+  }
+
+  @Override
+  public void setSoTimeout(int timeout) throws SocketException {
+    ensureOpen();
+    if (timeout < 0) {
+      throw new IllegalArgumentException("timeout < 0");
+    }
+    timeoutMs = timeout;
+  }
+
+  @Override
+  public int getSoTimeout() throws SocketException {
+    ensureOpen();
+    return timeoutMs;
+  }
+
+  private <T> void set(SocketOption<T> name, T value) throws SocketException {
+    ensureOpen();
+    try {
+      channel.setOption(name, value);
+    } catch (IOException e) {
+      throw new SocketException(e.getMessage());
+    }
+  }
+
+  private <T> T get(SocketOption<T> name) throws SocketException {
+    ensureOpen();
+    try {
+      return channel.getOption(name);
+    } catch (IOException e) {
+      throw new SocketException(e.getMessage());
+    }
+  }
+
+  private static void positive(int size) {
+    if (size <= 0) {
+      throw new IllegalArgumentException("a buffer has some octets, not " + size);
+    }
+  }
+
+  @Override
+  public void setSendBufferSize(int size) throws SocketException {
+    positive(size);
+    set(StandardSocketOptions.SO_SNDBUF, size);
+  }
+
+  @Override
+  public int getSendBufferSize() throws SocketException {
+    return get(StandardSocketOptions.SO_SNDBUF);
+  }
+
+  @Override
+  public void setReceiveBufferSize(int size) throws SocketException {
+    positive(size);
+    set(StandardSocketOptions.SO_RCVBUF, size);
+  }
+
+  @Override
+  public int getReceiveBufferSize() throws SocketException {
+    return get(StandardSocketOptions.SO_RCVBUF);
+  }
+
+  @Override
+  public void setReuseAddress(boolean on) throws SocketException {
+    set(StandardSocketOptions.SO_REUSEADDR, on);
+  }
+
+  @Override
+  public boolean getReuseAddress() throws SocketException {
+    return get(StandardSocketOptions.SO_REUSEADDR);
+  }
+
+  @Override
+  public void setBroadcast(boolean on) throws SocketException {
+    set(StandardSocketOptions.SO_BROADCAST, on);
+  }
+
+  @Override
+  public boolean getBroadcast() throws SocketException {
+    return get(StandardSocketOptions.SO_BROADCAST);
+  }
+
+  @Override
+  public void setTrafficClass(int tc) throws SocketException {
+    set(StandardSocketOptions.IP_TOS, tc);
+  }
+
+  @Override
+  public int getTrafficClass() throws SocketException {
+    return get(StandardSocketOptions.IP_TOS);
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public boolean isClosed() {
+    return !channel.isOpen();
+  }
+
+  @Override
+  public DatagramChannel getChannel() {
+    return channel;
+  }
+
+  @Override
+  public <T> DatagramSocket setOption(SocketOption<T> name, T value) throws IOException {
+    channel.setOption(name, value);
+    return this;
+  }
+
+  @Override
+  public <T> T getOption(SocketOption<T> name) throws IOException {
+    return channel.getOption(name);
+  }
+
+  @Override
+  public Set<SocketOption<?>> supportedOptions() {
+    return channel.supportedOptions();
+  }
+
+  @Override
+  public void joinGroup(SocketAddress group, NetworkInterface through) {
+    throw new UnsupportedOperationException("Tulle's channels join no groups yet");
+  }
+
+  @Override
+  public void leaveGroup(SocketAddress group, NetworkInterface through) {
+    throw new UnsupportedOperationException("Tulle's channels join no groups yet");
+  }
+
+  /** What a datagram socket of the JDK must have, and this one never asks. */
+  private static final class Unused extends DatagramSocketImpl {
+    private static SocketException unused() {
+      return new SocketException("not of this socket");
+    }
+
+    @Override
+    protected void create() throws SocketException {
+      throw unused();
+    }
+
+    @Override
+    protected void bind(int port, InetAddress local) throws SocketException {
+      throw unused();
+    }
+
+    @Override
+    protected void send(DatagramPacket packet) throws IOException {
+      throw unused();
+    }
+
+    @Override
+    protected int peek(InetAddress from) throws IOException {
+      throw unused();
+    }
+
+    @Override
+    protected int peekData(DatagramPacket packet) throws IOException {
+      throw unused();
+    }
+
+    @Override
+    protected void receive(DatagramPacket packet) throws IOException {
+      throw unused();
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // abstract above
+    protected void setTTL(byte ttl) throws IOException {
+      throw unused();
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // abstract above
+    protected byte getTTL() throws IOException {
+      throw unused();
+    }
+
+    @Override
+    protected void setTimeToLive(int ttl) throws IOException {
+      throw unused();
+    }
+
+    @Override
+    protected int getTimeToLive() throws IOException {
+      throw unused();
+    }
+
+    @Override
+    protected void join(InetAddress group) throws IOException {
+      throw unused();
+    }
+
+    @Override
+    protected void leave(InetAddress group) throws IOException {
+      throw unused();
+    }
+
+    @Override
+    protected void joinGroup(SocketAddress group, NetworkInterface through) throws IOException {
+      throw unused();
+    }
+
+    @Override
+    protected void leaveGroup(SocketAddress group, NetworkInterface through) throws IOException {
+      throw unused();
+    }
+
+    @Override
+    protected void close() {}
+
+    @Override
+    public void setOption(int id, Object value) throws SocketException {
+      throw unused();
+    }
+
+    @Override
+    public Object getOption(int id) throws SocketException {
+      throw unused();
+    }
+  }
+}

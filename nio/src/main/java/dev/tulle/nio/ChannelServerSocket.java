@@ -1,0 +1,269 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.nio;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.SocketException;
+import java.net.SocketImpl;
+import java.net.SocketOption;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.IllegalBlockingModeException;
+import java.nio.channels.NotYetBoundException;
+import java.nio.channels.ServerSocketChannel;
+import java.util.Set;
+
+/** A listening channel as a {@link ServerSocket}, for programs that know no channels. */
+final class ChannelServerSocket extends ServerSocket {
+  private static final int BACKLOG = 50;
+
+  private final TcpServerChannel channel;
+  private volatile int timeoutMs;
+
+  ChannelServerSocket(TcpServerChannel channel) {
+    super(new Unused()); // every method that would ask it is overridden
+    this.channel = channel;
+  }
+
+  private void ensureOpen() throws SocketException {
+    if (isClosed()) {
+      throw new SocketException("Socket is closed");
+    }
+  }
+
+  @Override
+  public void bind(SocketAddress local) throws IOException {
+    bind(local, BACKLOG);
+  }
+
+  @Override
+  public void bind(SocketAddress local, int backlog) throws IOException {
+    ensureOpen();
+    if (isBound()) {
+      throw new SocketException("Already bound");
+    }
+    if (local instanceof InetSocketAddress internet && internet.isUnresolved()) {
+      throw new SocketException("Unresolved address");
+    }
+    channel.bind(local, backlog);
+  }
+
+  @Override
+  public InetAddress getInetAddress() {
+    InetSocketAddress local = channel.local();
+    return local == null ? null : local.getAddress();
+  }
+
+  @Override
+  public int getLocalPort() {
+    InetSocketAddress local = channel.local();
+    return local == null ? -1 : local.getPort();
+  }
+
+  @Override
+  public SocketAddress getLocalSocketAddress() {
+    return channel.local();
+  }
+
+  @Override
+  public Socket accept() throws IOException {
+    ensureOpen();
+    if (!isBound()) {
+      throw new SocketException("Socket is not bound yet");
+    }
+    if (!channel.isBlocking()) {
+      throw new IllegalBlockingModeException();
+    }
+    try {
+      return channel.accept(channel.deadline(timeoutMs), true).socket();
+    } catch (ClosedChannelException e) {
+      throw new SocketException("Socket closed");
+    } catch (NotYetBoundException e) {
+      throw new SocketException("Socket is not bound yet");
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+
+  @Override
+  public ServerSocketChannel getChannel() {
+    return channel;
+  }
+
+  @Override
+  public boolean isBound() {
+    return channel.local() != null;
+  }
+
+  @Override
+  public boolean isClosed() {
+    return !channel.isOpen();
+  }
+
+  @Override
+  public void setSoTimeout(int timeout) throws SocketException {
+    ensureOpen();
+    if (timeout < 0) {
+      throw new IllegalArgumentException("timeout < 0");
+    }
+    timeoutMs = timeout;
+  }
+
+  @Override
+  public int getSoTimeout() {
+    return timeoutMs;
+  }
+
+  @Override
+  public void setReuseAddress(boolean on) throws SocketException {
+    set(StandardSocketOptions.SO_REUSEADDR, on);
+  }
+
+  @Override
+  public boolean getReuseAddress() throws SocketException {
+    return get(StandardSocketOptions.SO_REUSEADDR);
+  }
+
+  @Override
+  public void setReceiveBufferSize(int size) throws SocketException {
+    if (size <= 0) {
+      throw new IllegalArgumentException("size cannot be 0 or negative");
+    }
+    set(StandardSocketOptions.SO_RCVBUF, size);
+  }
+
+  @Override
+  public int getReceiveBufferSize() throws SocketException {
+    return get(StandardSocketOptions.SO_RCVBUF);
+  }
+
+  private <T> void set(SocketOption<T> name, T value) throws SocketException {
+    ensureOpen();
+    try {
+      channel.setOption(name, value);
+    } catch (IOException e) {
+      throw new SocketException(e.getMessage());
+    }
+  }
+
+  private <T> T get(SocketOption<T> name) throws SocketException {
+    ensureOpen();
+    try {
+      return channel.getOption(name);
+    } catch (IOException e) {
+      throw new SocketException(e.getMessage());
+    }
+  }
+
+  @Override
+  public <T> ServerSocket setOption(SocketOption<T> name, T value) throws IOException {
+    channel.setOption(name, value);
+    return this;
+  }
+
+  @Override
+  public <T> T getOption(SocketOption<T> name) throws IOException {
+    return channel.getOption(name);
+  }
+
+  @Override
+  public Set<SocketOption<?>> supportedOptions() {
+    return channel.supportedOptions();
+  }
+
+  @Override
+  public String toString() {
+    return "ServerSocket of " + channel;
+  }
+
+  /** What a server socket of the JDK must have, and this one never asks. */
+  private static final class Unused extends SocketImpl {
+    private static SocketException unused() {
+      return new SocketException("not of this socket");
+    }
+
+    @Override
+    protected void create(boolean stream) throws IOException {
+      throw unused();
+    }
+
+    @Override
+    protected void connect(String host, int port) throws IOException {
+      throw unused();
+    }
+
+    @Override
+    protected void connect(InetAddress address, int port) throws IOException {
+      throw unused();
+    }
+
+    @Override
+    protected void connect(SocketAddress address, int timeout) throws IOException {
+      throw unused();
+    }
+
+    @Override
+    protected void bind(InetAddress host, int port) throws IOException {
+      throw unused();
+    }
+
+    @Override
+    protected void listen(int backlog) throws IOException {
+      throw unused();
+    }
+
+    @Override
+    protected void accept(SocketImpl s) throws IOException {
+      throw unused();
+    }
+
+    @Override
+    protected InputStream getInputStream() throws IOException {
+      throw unused();
+    }
+
+    @Override
+    protected OutputStream getOutputStream() throws IOException {
+      throw unused();
+    }
+
+    @Override
+    protected int available() throws IOException {
+      throw unused();
+    }
+
+    @Override
+    protected void close() {}
+
+    @Override
+    protected void sendUrgentData(int data) throws IOException {
+      throw unused();
+    }
+
+    @Override
+    public void setOption(int id, Object value) throws SocketException {
+      throw unused();
+    }
+
+    @Override
+    public Object getOption(int id) throws SocketException {
+      throw unused();
+    }
+
+    @Override
+    protected FileDescriptor getFileDescriptor() {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,41 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.nio;
+
+import dev.tulle.stack.Status;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
+import java.net.SocketException;
+
+/** What a negative {@link Status} is to a Java programmer: the exceptions of the JDK's channels. */
+final class Failures {
+  private Failures() {}
+
+  /** Why a connection did not come about. */
+  static IOException connect(int status) {
+    return switch (status) {
+      case Status.REFUSED -> new ConnectException("Connection refused");
+      case Status.RESET -> new ConnectException("Connection reset");
+      case Status.TIMED_OUT -> new ConnectException("Connection timed out");
+      case Status.UNREACHABLE -> new NoRouteToHostException("No route to host");
+      default -> transfer(status);
+    };
+  }
+
+  /** Why nothing can be read or written any more. */
+  static IOException transfer(int status) {
+    return switch (status) {
+      case Status.REFUSED -> new PortUnreachableException();
+      case Status.RESET -> new SocketException("Connection reset");
+      case Status.TIMED_OUT -> new SocketException("Connection timed out");
+      case Status.UNREACHABLE -> new NoRouteToHostException("No route to host");
+      case Status.TOO_LARGE -> new SocketException("Message too long");
+      case Status.NO_RESOURCES -> new SocketException("No buffer space available");
+      case Status.LINK_DOWN -> new SocketException("Network is down");
+      case Status.CLOSED -> new SocketException("Broken pipe");
+      default -> new SocketException("the stack answers " + status);
+    };
+  }
+}

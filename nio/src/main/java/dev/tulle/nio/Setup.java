@@ -1,0 +1,191 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.nio;
+
+import dev.tulle.buffer.BlockPool;
+import dev.tulle.link.Link;
+import dev.tulle.profile.Full;
+import dev.tulle.profile.Host;
+import dev.tulle.stack.Entropy;
+import dev.tulle.tcp.TcpMemory;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.function.UnaryOperator;
+
+/** How a stack shall be: {@link Tulle#open} begins one, {@link #start} ends it. */
+public final class Setup {
+  /** As long as it takes to ask four times, and then to see that nobody else has the address. */
+  private static final long LEASE_NS = 45_000_000_000L;
+
+  private static final int CONNECTIONS = 4096;
+
+  /** Each way and connection to begin with, and what buffers grow to. */
+  private static final int BUFFER_BYTES = 128 * 1024;
+
+  private static final int MOST_BYTES = 4 * 1024 * 1024;
+
+  /** What a connection takes from the memory of all at a time: three or four segments. */
+  private static final int BLOCK_BYTES = 4096;
+
+  /** What all connections may hold at a time; nothing of it is taken before it is needed. */
+  private static final int MEMORY_BYTES = 256 * 1024 * 1024;
+
+  /** Gaps in what has arrived that are remembered. */
+  private static final int RANGES = 64;
+
+  /** Locally administered, not a group: IEEE 802. */
+  private static final long LOCAL = 0x0200_0000_0000L;
+
+  private static final long NOT_GROUP = 0xFCFF_FFFF_FFFFL;
+
+  private final Link link;
+  private UnaryOperator<Link> around = inner -> inner;
+  private int address;
+  private int mask;
+  private int gateway;
+  private boolean dhcp;
+  private int[] nameServers = {};
+  private int connections = CONNECTIONS;
+  private int bufferBytes = BUFFER_BYTES;
+  private long mac;
+  private String name = "tulle";
+  private Entropy entropy;
+  private Pace pace;
+  private TulleProvider provider;
+
+  Setup(Link link) {
+    this.link = link;
+  }
+
+  /** Sets a fixed address, as {@code 10.9.0.2/24}. */
+  public Setup ipv4(String addressAndBits) {
+    long parsed = Settings.prefix(addressAndBits);
+    address = (int) (parsed >>> 8);
+    int bits = (int) parsed & 0xFF;
+    mask = bits == 0 ? 0 : -1 << 32 - bits;
+    dhcp = false;
+    return this;
+  }
+
+  /** Sets a fixed address and where everything goes that is not on its link. */
+  public Setup ipv4(String addressAndBits, String gateway) {
+    ipv4(addressAndBits);
+    this.gateway = Settings.address(gateway);
+    return this;
+  }
+
+  /** Asks for an address, a gateway and name servers by DHCP. */
+  public Setup dhcp() {
+    dhcp = true;
+    return this;
+  }
+
+  /** Asks these for names, whatever DHCP says; three at most. */
+  public Setup nameServers(String... addresses) {
+    nameServers = new int[addresses.length];
+    for (int i = 0; i < addresses.length; i++) {
+      nameServers[i] = Settings.address(addresses[i]);
+    }
+    return this;
+  }
+
+  /** How many connections there may be at a time, those in TIME-WAIT included. */
+  public Setup connections(int most) {
+    connections = most;
+    return this;
+  }
+
+  /** The link address, in the low 48 bits; drawn where none is given. */
+  public Setup mac(long address) {
+    mac = address;
+    return this;
+  }
+
+  /** What the stack's thread is called. */
+  public Setup name(String name) {
+    this.name = name;
+    return this;
+  }
+
+  /** Puts something around the link, as {@code l -> new Impairment(l, settings, 2048)}. */
+  public Setup around(UnaryOperator<Link> decorator) {
+    UnaryOperator<Link> before = around;
+    around = inner -> decorator.apply(before.apply(inner));
+    return this;
+  }
+
+  /** For simulations: where the keys of the stack come from. */
+  public Setup entropy(Entropy source) {
+    entropy = source;
+    return this;
+  }
+
+  /** For simulations: who keeps the time and gives the stack its turns. */
+  public Setup pace(Pace keeper) {
+    pace = keeper;
+    return this;
+  }
+
+  Setup provider(TulleProvider own) {
+    provider = own;
+    return this;
+  }
+
+  /**
+   * Assembles the stack and starts its thread; with {@link #dhcp} waits for the address.
+   *
+   * @throws IOException where no server gave an address in 45 seconds
+   */
+  public Tulle start() throws IOException {
+    SecureRandom random = new SecureRandom();
+    if (entropy == null) {
+      entropy = random::nextLong;
+    }
+    if (mac == 0) {
+      mac = random.nextLong() & NOT_GROUP | LOCAL;
+    }
+    Pace keeper = pace != null ? pace : new RealTime(link, name);
+    int blocks = MEMORY_BYTES / BLOCK_BYTES;
+    TcpMemory memory =
+        new TcpMemory(
+            new BlockPool(BLOCK_BYTES, blocks), connections + 1, bufferBytes, bufferBytes, RANGES);
+    memory.tune(MOST_BYTES, MOST_BYTES);
+    Host host = Full.host(around.apply(link), mac, entropy, connections, memory);
+    for (int server : nameServers) {
+      host.nameServers.add(server);
+    }
+    if (nameServers.length > 0) {
+      host.nameServers.fix();
+    }
+    if (!dhcp && address != 0) {
+      host.address(address, mask, gateway);
+    }
+    Engine engine = new Engine(host, keeper, link instanceof AutoCloseable able ? able : null);
+    Tulle net = new Tulle(engine, bufferBytes, provider);
+    engine.begin();
+    if (dhcp) {
+      lease(engine, net);
+    }
+    return net;
+  }
+
+  private static void lease(Engine engine, Tulle net) throws IOException {
+    boolean bound;
+    engine.lock.lock();
+    try {
+      engine.host.dhcp.start(engine.nowNs());
+      engine.used();
+      long limitNs = engine.deadline(LEASE_NS);
+      while (!engine.host.dhcp.bound() && !engine.down() && engine.before(limitNs)) {
+        engine.news.await(engine, limitNs);
+      }
+      bound = engine.host.dhcp.bound();
+    } finally {
+      engine.lock.unlock();
+    }
+    if (!bound) {
+      net.close();
+      throw new IOException("no address by DHCP: no server answered in 45 seconds");
+    }
+  }
+}

@@ -1,0 +1,125 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.nio;
+
+import dev.tulle.link.Link;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.Pipe;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import javax.net.ServerSocketFactory;
+import javax.net.SocketFactory;
+
+/**
+ * A TCP/IP stack in this process, and the channels and sockets over it; several may run beside each
+ * other.
+ *
+ * <pre>{@code
+ * try (Tulle net = Tulle.open(link).ipv4("10.9.0.2/24", "10.9.0.1").start()) {
+ *   SocketChannel channel = net.socketChannel();
+ *   channel.connect(new InetSocketAddress("10.9.0.1", 80));
+ * }
+ * }</pre>
+ *
+ * <p>Any thread may use it, virtual ones too. Its own thread is a daemon: it ends with the program.
+ */
+public final class Tulle implements AutoCloseable {
+  /** How long what was written may take to be delivered when a stack is closed. */
+  private static final long DRAIN_NS = 5_000_000_000L;
+
+  private final Engine engine;
+  private final Ports ports;
+  private final TulleProvider provider;
+
+  Tulle(Engine engine, int bufferBytes, TulleProvider own) {
+    this.engine = engine;
+    ports = new Ports(engine, bufferBytes);
+    provider = own != null ? own : new TulleProvider(this);
+  }
+
+  /** Begins to set up a stack on a link, which the stack closes with itself if it can be closed. */
+  public static Setup open(Link link) {
+    return new Setup(link);
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  Ports ports() {
+    return ports;
+  }
+
+  /** What opens channels and selectors; those of two stacks do not mix. */
+  public TulleProvider provider() {
+    return provider;
+  }
+
+  public SocketChannel socketChannel() throws IOException {
+    return provider.openSocketChannel();
+  }
+
+  public ServerSocketChannel serverSocketChannel() throws IOException {
+    return provider.openServerSocketChannel();
+  }
+
+  public DatagramChannel datagramChannel() throws IOException {
+    return provider.openDatagramChannel();
+  }
+
+  public Pipe pipe() throws IOException {
+    return provider.openPipe();
+  }
+
+  public Selector selector() throws IOException {
+    return provider.openSelector();
+  }
+
+  /** Sockets of {@code java.net} over this stack. */
+  public SocketFactory socketFactory() {
+    return new TulleSocketFactory(this);
+  }
+
+  /** Server sockets of {@code java.net} over this stack. */
+  public ServerSocketFactory serverSocketFactory() {
+    return new TulleServerSocketFactory(this);
+  }
+
+  /** The addresses of a host, by the name servers of this stack. */
+  public InetAddress[] resolve(String host) throws UnknownHostException {
+    return Names.resolve(engine, host, true, true);
+  }
+
+  /** The IPv4 address that the stack has now; 0.0.0.0 while it has none. */
+  public InetAddress address() {
+    engine.lock.lock();
+    try {
+      return Addresses.address(new dev.tulle.ip.Endpoint(engine.host.port.address, 0));
+    } finally {
+      engine.lock.unlock();
+    }
+  }
+
+  /** What a counter of the stack stands at: one of {@link dev.tulle.stack.Counter}. */
+  public long counter(int counter) {
+    engine.lock.lock();
+    try {
+      return engine.host.counters.value(counter);
+    } finally {
+      engine.lock.unlock();
+    }
+  }
+
+  /**
+   * Closes all channels, waits up to five seconds for what they wrote to be delivered, gives an
+   * address by DHCP back, and ends the stack's thread.
+   */
+  @Override
+  public void close() {
+    engine.close(DRAIN_NS);
+  }
+}

@@ -1,0 +1,103 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.nio;
+
+import java.io.IOException;
+import java.net.ProtocolFamily;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.Pipe;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.AbstractSelector;
+import java.nio.channels.spi.SelectorProvider;
+
+/**
+ * The channels of one stack, as {@code java.nio} asks for them.
+ *
+ * <p>{@link Tulle#provider} has that of a stack of one's own. To put a whole program on a stack:
+ *
+ * <pre>{@code
+ * java -Djava.nio.channels.spi.SelectorProvider=dev.tulle.nio.TulleProvider \
+ *   -Dtulle.link=tap:tap0 -Dtulle.address=dhcp …
+ * }</pre>
+ *
+ * <p>{@link Settings} says what can be set. A wrong value ends the program at its first channel,
+ * with one sentence.
+ */
+public final class TulleProvider extends SelectorProvider {
+  private final Tulle net;
+
+  /** The provider of a whole program, from its system properties. */
+  public TulleProvider() {
+    net = Settings.start(System.getProperties(), this);
+  }
+
+  TulleProvider(Tulle net) {
+    this.net = net;
+  }
+
+  /** The stack behind it. */
+  public Tulle net() {
+    return net;
+  }
+
+  Engine engine() {
+    return net.engine();
+  }
+
+  Ports ports() {
+    return net.ports();
+  }
+
+  @Override
+  public SocketChannel openSocketChannel() throws IOException {
+    return new TcpChannel(this);
+  }
+
+  @Override
+  public SocketChannel openSocketChannel(ProtocolFamily family) throws IOException {
+    check(family);
+    return openSocketChannel();
+  }
+
+  @Override
+  public ServerSocketChannel openServerSocketChannel() throws IOException {
+    return new TcpServerChannel(this);
+  }
+
+  @Override
+  public ServerSocketChannel openServerSocketChannel(ProtocolFamily family) throws IOException {
+    check(family);
+    return openServerSocketChannel();
+  }
+
+  @Override
+  public DatagramChannel openDatagramChannel() throws IOException {
+    return new UdpChannel(this);
+  }
+
+  @Override
+  public DatagramChannel openDatagramChannel(ProtocolFamily family) throws IOException {
+    check(family);
+    return openDatagramChannel();
+  }
+
+  /** A channel has both families of the Internet, whichever is asked for. */
+  private static void check(ProtocolFamily family) {
+    if (!family.name().startsWith("INET")) {
+      throw new UnsupportedOperationException("Tulle has no protocol family " + family.name());
+    }
+  }
+
+  @Override
+  public Pipe openPipe() throws IOException {
+    return new MemoryPipe(this);
+  }
+
+  @Override
+  public AbstractSelector openSelector() throws IOException {
+    EventSelector selector = new EventSelector(this, engine());
+    engine().remember(selector);
+    return selector;
+  }
+}

@@ -1,0 +1,11 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * The channels of {@code java.nio} and the sockets of {@code java.net} over a stack of Tulle.
+ *
+ * <p>{@link dev.tulle.nio.Tulle} is a stack of one's own beside others; {@link
+ * dev.tulle.nio.TulleProvider}, named on the command line, puts a whole program on one. {@code
+ * Engine} owns the stack: read it first.
+ */
+package dev.tulle.nio;
