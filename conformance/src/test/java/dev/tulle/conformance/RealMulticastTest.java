@@ -52,7 +52,7 @@ class RealMulticastTest {
       InetSocketAddress group = new InetSocketAddress(InetAddress.getByName(GROUP), 5000);
       byte[] data = new byte[100];
       try (DatagramSocket sender = rig.namespace.in(() -> new DatagramSocket())) {
-        assertEquals(Status.OK, socket.options.join(Octets.address(GROUP)));
+        assertEquals(Status.OK, socket.options.join(new Endpoint(Octets.address(GROUP), 0)));
         host.stack.poll(System.nanoTime());
         assertTrue(host.counters.value(Counter.IGMP_SENT) > 0);
         sender.send(new DatagramPacket(new byte[33], 33, group));

@@ -3,6 +3,7 @@
 package dev.tulle.ip;
 
 import dev.tulle.buffer.Packet;
+import dev.tulle.nd.MldMessages;
 import dev.tulle.nd.NeighbourDiscovery;
 import dev.tulle.stack.Counter;
 import dev.tulle.wire.Bytes;
@@ -53,8 +54,8 @@ public final class Icmpv6 extends IcmpTransport {
     if (type >= Icmpv6Header.ROUTER_SOLICITATION && type <= Icmpv6Header.REDIRECT) {
       return NeighbourDiscovery.arrive(ipv6.from, packet, ipv6.fragmented, nowNs);
     }
-    if (type == Icmpv6Header.LISTENER_QUERY) {
-      return ipv6.from.groups.asked(packet, ipv6.alerted, nowNs);
+    if (type == Icmpv6Header.LISTENER_QUERY || type == Icmpv6Header.LISTENER_REPORT_V1) {
+      return MldMessages.arrive(ipv6.from, packet, type, ipv6.alerted, nowNs);
     }
     if (type == Icmpv6Header.ECHO_REQUEST) {
       return echo(packet, Icmpv6Header.ECHO_REPLY, nowNs);

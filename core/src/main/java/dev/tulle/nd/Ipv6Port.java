@@ -4,6 +4,7 @@ package dev.tulle.nd;
 
 import dev.tulle.buffer.Packet;
 import dev.tulle.buffer.PacketPool;
+import dev.tulle.group.Groups;
 import dev.tulle.link.EthernetPort;
 import dev.tulle.stack.Counter;
 import dev.tulle.stack.Counters;
@@ -48,7 +49,9 @@ public final class Ipv6Port implements Part {
 
   final PacketPool pool;
   final Counters counters;
-  final KeyedHash random;
+
+  /** Draws delays and nonces. */
+  public final KeyedHash random;
 
   public Addresses addresses;
   public Neighbours6 neighbours;

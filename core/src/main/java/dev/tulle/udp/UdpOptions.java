@@ -5,7 +5,6 @@ package dev.tulle.udp;
 import dev.tulle.buffer.Packet;
 import dev.tulle.ip.Endpoint;
 import dev.tulle.ip.IcmpError;
-import dev.tulle.ip.Igmp;
 import dev.tulle.ip.Path;
 import dev.tulle.stack.Counter;
 import dev.tulle.stack.Status;
@@ -78,8 +77,8 @@ public final class UdpOptions {
 
   private Path path;
 
-  /** Null where a profile listens to no groups. */
-  private Igmp groups;
+  /** Null where a profile lets sockets listen to no groups. */
+  private SocketGroups groups;
 
   private final byte[] errors;
   private int first;
@@ -116,29 +115,39 @@ public final class UdpOptions {
   }
 
   /** Adds the feature of listening to groups; once, at assembly. */
-  public void attach(Igmp groups) {
+  public void attach(SocketGroups groups) {
     this.groups = groups;
   }
 
   /**
-   * Says whose datagrams to a group of IPv4 this socket hears from now on: RFC 3376 2.
+   * Says whose datagrams to a group this socket hears from now on, in place of what it said before:
+   * RFC 3376 2, RFC 3678 5.
    *
    * @param exclude whether all sources are heard but these, or these alone
-   * @param count sources, at most {@link Igmp#SOURCES}; none, and none excluded, is to leave
+   * @param sources of the group's family; none, and none excluded, is to leave
+   * @param count of them, at most {@code Sources.MOST}
    * @return 0 or a negative {@code Status}
    */
-  public int listen(int group, boolean exclude, int[] sources, int count) {
+  public int listen(Endpoint group, boolean exclude, Endpoint[] sources, int count) {
     return groups == null ? Status.BAD_STATE : groups.listen(this, group, exclude, sources, count);
   }
 
   /** Hears everybody's datagrams to a group. */
-  public int join(int group) {
+  public int join(Endpoint group) {
     return listen(group, true, null, 0);
   }
 
   /** Hears none of them any more. */
-  public int leave(int group) {
+  public int leave(Endpoint group) {
     return listen(group, false, null, 0);
+  }
+
+  /**
+   * Hears one source of a group besides, or no longer: of a group that was joined it blocks and
+   * unblocks sources, of any other it joins and leaves them. RFC 3678 4.1.
+   */
+  public int hear(Endpoint group, Endpoint source, boolean wanted) {
+    return groups == null ? Status.BAD_STATE : groups.hear(this, group, source, wanted);
   }
 
   /** Whether the socket wants a datagram: one to a group only if it listens. */

@@ -36,14 +36,6 @@ public final class IgmpMessage {
   public static final int LEAVE = 0x17;
   public static final int REPORT_V3 = 0x22;
 
-  // RFC 3376 4.2.12: types of records.
-  public static final int IS_INCLUDE = 1;
-  public static final int IS_EXCLUDE = 2;
-  public static final int TO_INCLUDE = 3;
-  public static final int TO_EXCLUDE = 4;
-  public static final int ALLOW = 5;
-  public static final int BLOCK = 6;
-
   private IgmpMessage() {}
 
   public static int type(byte[] b, int at) {

@@ -177,6 +177,7 @@ public final class Client {
     host.ipv4 = new Ipv4Layer(interfaces, host.routes, host.pool, host.counters);
     host.pathMtu = new PathMtu(PATH_MTU_SETS, new KeyedHash(entropy), host.counters);
     host.ipv4.attach(host.pathMtu);
+    DualStack.plainGroups(DualStack.port(host, entropy), host.counters);
     DualStack.add(
         host,
         NEIGHBOUR_SETS,

@@ -2,14 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.profile;
 
+import dev.tulle.group.Group;
+import dev.tulle.group.Groups;
 import dev.tulle.ip.Ipv6Layer;
 import dev.tulle.nd.Addresses;
-import dev.tulle.nd.Groups;
 import dev.tulle.nd.Ipv6Port;
+import dev.tulle.nd.MldMessages;
 import dev.tulle.nd.Neighbours6;
 import dev.tulle.nd.Routers;
 import dev.tulle.nd.Slaac;
 import dev.tulle.nd.TemporaryAddresses;
+import dev.tulle.stack.Counter;
+import dev.tulle.stack.Counters;
 import dev.tulle.stack.Entropy;
 import dev.tulle.stack.KeyedHash;
 
@@ -19,7 +23,7 @@ final class DualStack {
   private static final int ADDRESSES = 16;
 
   /** One for each address, and some of the application's. */
-  private static final int GROUPS = 32;
+  static final int GROUPS = 32;
 
   /** A link has few routers and prefixes; what is told beyond that is not believed. */
   private static final int ROUTERS = 8;
@@ -30,25 +34,39 @@ final class DualStack {
   private DualStack() {}
 
   /**
+   * The host's port as IPv6 sees it, still without its parts; its groups are the profile's choice.
+   */
+  static Ipv6Port port(Host host, Entropy entropy) {
+    host.ipv6Port = new Ipv6Port(host.port, 1, host.pool, host.counters, new KeyedHash(entropy));
+    return host.ipv6Port;
+  }
+
+  /** Lets a port listen to the groups of its addresses, from any source. */
+  static void plainGroups(Ipv6Port port, Counters counters) {
+    port.groups =
+        new Groups(
+            Group.table(GROUPS), new MldMessages(port), port.random, counters, Counter.MLD_FULL);
+  }
+
+  /**
    * Adds IPv6 to the host's port.
    *
    * @param temporary null where addresses by SLAAC stay what they are, as a server's should
    */
   static void add(
       Host host, int sets, int waitingEach, TemporaryAddresses temporary, Entropy entropy) {
-    Ipv6Port port = new Ipv6Port(host.port, 1, host.pool, host.counters, new KeyedHash(entropy));
+    Ipv6Port port = host.ipv6Port;
     parts(port, sets, waitingEach, temporary, entropy);
-    host.ipv6Port = port;
     host.ipv6 = new Ipv6Layer(new Ipv6Port[] {port}, host.pool, host.counters);
     host.ipv6.attach(host.ipv4);
     host.ipv6.attach(host.pathMtu);
   }
 
+  /** Adds all parts but the groups. */
   static void parts(
       Ipv6Port port, int sets, int waitingEach, TemporaryAddresses temporary, Entropy entropy) {
     new Neighbours6(port, sets, waitingEach, new KeyedHash(entropy));
     new Addresses(port, ADDRESSES);
-    new Groups(port, GROUPS);
     new Routers(port, ROUTERS, PREFIXES, REDIRECTS);
     new Slaac(port, new KeyedHash(entropy), temporary);
   }

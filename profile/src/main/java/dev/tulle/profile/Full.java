@@ -5,6 +5,7 @@ package dev.tulle.profile;
 import dev.tulle.buffer.BlockPool;
 import dev.tulle.buffer.PacketPool;
 import dev.tulle.forward.RouteTrie;
+import dev.tulle.group.FilteredGroups;
 import dev.tulle.host.DhcpClient;
 import dev.tulle.host.NameServers;
 import dev.tulle.host.Resolver;
@@ -26,6 +27,9 @@ import dev.tulle.link.AddressConflict;
 import dev.tulle.link.EthernetPort;
 import dev.tulle.link.Link;
 import dev.tulle.link.Neighbours;
+import dev.tulle.nd.Ipv6Port;
+import dev.tulle.nd.MldMessages;
+import dev.tulle.stack.Counter;
 import dev.tulle.stack.Counters;
 import dev.tulle.stack.Entropy;
 import dev.tulle.stack.Interface;
@@ -47,6 +51,7 @@ import dev.tulle.tcp.TcpSocket;
 import dev.tulle.tcp.Timestamps;
 import dev.tulle.tcp.UrgentMark;
 import dev.tulle.tcp.WindowScale;
+import dev.tulle.udp.SocketGroups;
 import dev.tulle.udp.Udp;
 import dev.tulle.udp.UdpOptions;
 
@@ -176,6 +181,7 @@ public final class Full {
     host.ipv4 = new Ipv4Layer(interfaces, host.routes, host.pool, host.counters);
     host.pathMtu = new PathMtu(PATH_MTU_SETS, new KeyedHash(entropy), host.counters);
     host.ipv4.attach(host.pathMtu);
+    FilteredGroups groups6 = groups6(DualStack.port(host, entropy), host, entropy);
     DualStack.add(host, NEIGHBOUR_SETS, WAITING_EACH, null, entropy);
     host.icmpv6 = icmpv6(host, entropy);
     host.neighbours = neighbours(host, entropy);
@@ -189,7 +195,7 @@ public final class Full {
     host.icmpv6.attach(host.ping);
     host.igmp = igmp(host, entropy);
     EphemeralPorts ports = new EphemeralPorts(new KeyedHash(entropy));
-    host.udp = udp(host, ports);
+    host.udp = udp(host, ports, groups6);
     host.tcp = tcp(host, ports, connections, memory, entropy);
     host.nameServers = new NameServers();
     host.dhcp = dhcp(host, entropy);
@@ -209,7 +215,7 @@ public final class Full {
               host.reassembly,
               host.fragmenter,
               host.ipv6Port,
-              host.igmp
+              host.igmp.groups
             });
     return host;
   }
@@ -273,6 +279,16 @@ public final class Full {
     return new DualPath(host.ipv6);
   }
 
+  private static FilteredGroups groups6(Ipv6Port port, Host host, Entropy entropy) {
+    MldMessages messages = new MldMessages(port);
+    KeyedHash random = new KeyedHash(entropy);
+    FilteredGroups groups =
+        new FilteredGroups(
+            DualStack.GROUPS, LISTENINGS, messages, random, host.counters, Counter.MLD_FULL);
+    port.groups = groups;
+    return groups;
+  }
+
   private static Igmp igmp(Host host, Entropy entropy) {
     KeyedHash random = new KeyedHash(entropy);
     Igmp igmp = new Igmp(host.port, host.pool, random, host.counters, GROUPS, LISTENINGS);
@@ -281,16 +297,17 @@ public final class Full {
     return igmp;
   }
 
-  static Udp udp(Host host, EphemeralPorts ports) {
+  static Udp udp(Host host, EphemeralPorts ports, FilteredGroups groups6) {
     Path[] paths = new Path[UDP_SOCKETS];
     for (int i = 0; i < UDP_SOCKETS; i++) {
       paths[i] = path(host);
     }
     Udp udp = new Udp(paths, host.pool, host.counters, ports, UDP_RECEIVE_BYTES);
+    SocketGroups groups = new SocketGroups(host.igmp.groups, groups6);
     UdpOptions[] options = new UdpOptions[UDP_SOCKETS];
     for (int i = 0; i < UDP_SOCKETS; i++) {
       options[i] = new UdpOptions(UDP_ERRORS);
-      options[i].attach(host.igmp);
+      options[i].attach(groups);
     }
     udp.attach(options);
     return udp;

@@ -181,6 +181,7 @@ public final class Router {
     for (int i = 0; i < ports.length; i++) {
       KeyedHash random = new KeyedHash(entropy);
       ports[i] = new Ipv6Port(router.ports[i], i + 1, router.pool, router.counters, random);
+      DualStack.plainGroups(ports[i], router.counters);
       DualStack.parts(ports[i], NEIGHBOUR_SETS, WAITING_EACH, null, entropy);
       new RouterAdvertiser(ports[i]);
     }

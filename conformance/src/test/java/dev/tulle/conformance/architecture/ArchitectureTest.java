@@ -35,12 +35,14 @@ final class ArchitectureTest {
           Map.entry("buffer", Set.of("wire")),
           Map.entry("stack", Set.of("wire", "buffer")),
           Map.entry("link", Set.of("wire", "buffer", "stack")),
-          Map.entry("nd", Set.of("wire", "buffer", "stack", "link")),
-          Map.entry("ip", Set.of("wire", "buffer", "stack", "link", "nd")),
-          Map.entry("forward", Set.of("wire", "buffer", "stack", "link", "nd", "ip")),
-          Map.entry("udp", Set.of("wire", "buffer", "stack", "link", "nd", "ip")),
-          Map.entry("tcp", Set.of("wire", "buffer", "stack", "link", "nd", "ip")),
-          Map.entry("host", Set.of("wire", "buffer", "stack", "link", "nd", "ip", "udp", "tcp")),
+          Map.entry("group", Set.of("wire", "buffer", "stack", "link")),
+          Map.entry("nd", Set.of("wire", "buffer", "stack", "link", "group")),
+          Map.entry("ip", Set.of("wire", "buffer", "stack", "link", "group", "nd")),
+          Map.entry("forward", Set.of("wire", "buffer", "stack", "link", "group", "nd", "ip")),
+          Map.entry("udp", Set.of("wire", "buffer", "stack", "link", "group", "nd", "ip")),
+          Map.entry("tcp", Set.of("wire", "buffer", "stack", "link", "group", "nd", "ip")),
+          Map.entry(
+              "host", Set.of("wire", "buffer", "stack", "link", "group", "nd", "ip", "udp", "tcp")),
           Map.entry("profile", core()),
           Map.entry("apps", and(core(), "profile")),
           Map.entry("testkit", and(core(), "profile")),
@@ -172,7 +174,8 @@ final class ArchitectureTest {
   }
 
   private static Set<String> core() {
-    return Set.of("wire", "buffer", "stack", "link", "nd", "ip", "udp", "tcp", "host", "forward");
+    return Set.of(
+        "wire", "buffer", "stack", "link", "group", "nd", "ip", "udp", "tcp", "host", "forward");
   }
 
   private static Set<String> and(Set<String> some, String... more) {

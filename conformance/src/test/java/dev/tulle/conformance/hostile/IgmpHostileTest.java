@@ -8,6 +8,7 @@ import static dev.tulle.testkit.HostHarness.PEER_MAC;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tulle.ip.Endpoint;
 import dev.tulle.profile.Full;
 import dev.tulle.stack.Counter;
 import dev.tulle.testkit.Assembly;
@@ -57,7 +58,7 @@ class IgmpHostileTest {
 
   private static void join(HostHarness h) {
     UdpSocket socket = h.host.udp.bind(9);
-    socket.options.join(GROUP);
+    socket.options.join(new Endpoint(GROUP, 0));
     h.advanceMs(3000);
     h.takeSent();
   }
@@ -162,7 +163,7 @@ class IgmpHostileTest {
     int packets = h.host.pool.available();
     UdpSocket socket = h.host.udp.bind(9);
     for (int i = 0; i < 8; i++) {
-      socket.options.join(GROUP + i);
+      socket.options.join(new Endpoint(GROUP + i, 0));
     }
     h.advanceMs(3000);
     h.takeSent();

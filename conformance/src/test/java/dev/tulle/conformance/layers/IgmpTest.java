@@ -20,6 +20,7 @@ import dev.tulle.testkit.SeenFrame;
 import dev.tulle.udp.UdpSocket;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,22 @@ class IgmpTest {
     h = new HostHarness((link, mac, entropy) -> Full.host(link, mac, entropy, 8, 4096));
     socket = h.host.udp.bind(7);
     second = h.host.udp.bind(8);
+  }
+
+  private static int listen(UdpSocket s, int group, boolean exclude, int... sources) {
+    Endpoint[] list = new Endpoint[sources.length];
+    for (int i = 0; i < list.length; i++) {
+      list[i] = new Endpoint(sources[i], 0);
+    }
+    return s.options.listen(new Endpoint(group, 0), exclude, list, list.length);
+  }
+
+  private static int join(UdpSocket s, int group) {
+    return s.options.join(new Endpoint(group, 0));
+  }
+
+  private static int leave(UdpSocket s, int group) {
+    return s.options.leave(new Endpoint(group, 0));
   }
 
   private static byte[] withChecksum(ByteBuffer message) {
@@ -149,34 +166,34 @@ class IgmpTest {
 
   @Test
   void joiningAndLeavingAreToldTwice() {
-    assertEquals(Status.OK, socket.options.join(GROUP));
+    assertEquals(Status.OK, join(socket, GROUP));
     expectChange(record(TO_EX, GROUP));
-    assertEquals(Status.OK, socket.options.leave(GROUP));
+    assertEquals(Status.OK, leave(socket, GROUP));
     expectChange(record(TO_IN, GROUP));
-    assertEquals(Status.OK, socket.options.leave(GROUP));
+    assertEquals(Status.OK, leave(socket, GROUP));
     h.expectNothing();
-    assertEquals(Status.INVALID, socket.options.join(PEER));
+    assertEquals(Status.INVALID, join(socket, PEER));
   }
 
   @Test
   void onlyTheSocketThatListensHears() {
     assertTrue(!hears(socket, PEER, GROUP));
     assertEquals(1, h.counter(Counter.ETH_NOT_OURS));
-    socket.options.join(GROUP);
+    join(socket, GROUP);
     assertTrue(hears(socket, PEER, GROUP));
     assertTrue(!hears(second, PEER, GROUP));
     // Another group with the same link address.
     assertTrue(!hears(socket, PEER, GROUP ^ 0x80_0000));
     assertEquals(1, h.counter(Counter.IP_NOTOURS));
-    socket.options.leave(GROUP);
+    leave(socket, GROUP);
     assertTrue(!hears(socket, PEER, GROUP));
     h.takeSent();
   }
 
   @Test
   void sourcesAreHeardAsTheSocketWants() {
-    socket.options.listen(GROUP, false, new int[] {A}, 1);
-    second.options.listen(GROUP, true, new int[] {A}, 1);
+    listen(socket, GROUP, false, new int[] {A});
+    listen(second, GROUP, true, new int[] {A});
     assertTrue(hears(socket, A, GROUP));
     assertTrue(!hears(socket, B, GROUP));
     assertTrue(!hears(second, A, GROUP));
@@ -185,26 +202,26 @@ class IgmpTest {
 
   @Test
   void changesOfSourcesAreToldAsWhatIsAllowedAndBlocked() {
-    socket.options.listen(OTHER, false, new int[] {A, B}, 2);
+    listen(socket, OTHER, false, new int[] {A, B});
     expectChange(record(ALLOW, OTHER, A, B));
-    socket.options.listen(OTHER, false, new int[] {B, C}, 2);
+    listen(socket, OTHER, false, new int[] {B, C});
     expectChange(record(ALLOW, OTHER, C), record(BLOCK, OTHER, A));
-    socket.options.listen(OTHER, true, new int[] {A}, 1);
+    listen(socket, OTHER, true, new int[] {A});
     expectChange(record(TO_EX, OTHER, A));
-    socket.options.listen(OTHER, true, new int[] {B}, 1);
+    listen(socket, OTHER, true, new int[] {B});
     expectChange(record(ALLOW, OTHER, A), record(BLOCK, OTHER, B));
-    socket.options.leave(OTHER);
+    leave(socket, OTHER);
     expectChange(record(TO_IN, OTHER));
   }
 
   @Test
   void filtersOfSocketsMakeTheInterfaces() {
-    socket.options.listen(GROUP, false, new int[] {A}, 1);
+    listen(socket, GROUP, false, new int[] {A});
     expectChange(record(ALLOW, GROUP, A));
-    second.options.listen(GROUP, false, new int[] {B}, 1);
+    listen(second, GROUP, false, new int[] {B});
     expectChange(record(ALLOW, GROUP, B));
     // One that excludes A and C beside one that includes A: all but C.
-    second.options.listen(GROUP, true, new int[] {A, C}, 2);
+    listen(second, GROUP, true, new int[] {A, C});
     expectChange(record(TO_EX, GROUP, C));
     second.close();
     expectChange(record(TO_IN, GROUP, A));
@@ -216,10 +233,10 @@ class IgmpTest {
     for (int i = 0; i < many.length; i++) {
       many[i] = A + i;
     }
-    assertEquals(Status.INVALID, socket.options.listen(GROUP, false, many, 17));
-    socket.options.listen(GROUP, false, many, 16);
+    assertEquals(Status.INVALID, listen(socket, GROUP, false, many));
+    listen(socket, GROUP, false, Arrays.copyOf(many, 16));
     h.takeSent();
-    second.options.listen(GROUP, false, new int[] {A + 16}, 1);
+    listen(second, GROUP, false, new int[] {A + 16});
     assertEquals(List.of(record(TO_EX, GROUP)), report());
     assertTrue(hears(second, A + 16, GROUP));
     assertTrue(!hears(second, A, GROUP));
@@ -227,8 +244,8 @@ class IgmpTest {
 
   @Test
   void generalQueryIsAnsweredOnceForAllGroups() {
-    socket.options.join(GROUP);
-    socket.options.listen(OTHER, false, new int[] {A}, 1);
+    join(socket, GROUP);
+    listen(socket, OTHER, false, new int[] {A});
     h.advanceMs(3000);
     h.takeSent();
     ask(ALL, queryV3(20, 0));
@@ -247,8 +264,8 @@ class IgmpTest {
 
   @Test
   void queriesAboutAGroupAndItsSourcesAreAnsweredWithWhatIsWanted() {
-    socket.options.join(GROUP);
-    socket.options.listen(OTHER, false, new int[] {A, B}, 2);
+    join(socket, GROUP);
+    listen(socket, OTHER, false, new int[] {A, B});
     h.advanceMs(3000);
     h.takeSent();
     ask(GROUP, queryV3(10, GROUP));
@@ -272,7 +289,7 @@ class IgmpTest {
 
   @Test
   void routersOfOlderVersionsAreAnsweredInTheirs() {
-    socket.options.join(GROUP);
+    join(socket, GROUP);
     h.advanceMs(3000);
     h.takeSent();
     ask(ALL, old(0x11, 10, 0));
@@ -280,11 +297,11 @@ class IgmpTest {
     SeenFrame v2 = h.next();
     assertEquals(GROUP, v2.destination());
     assertArrayEquals(old(0x16, 0, GROUP), v2.ipv4Payload());
-    second.options.join(OTHER);
+    join(second, OTHER);
     assertArrayEquals(old(0x16, 0, OTHER), h.next().ipv4Payload());
     h.advanceMs(1001);
     assertArrayEquals(old(0x16, 0, OTHER), h.next().ipv4Payload());
-    second.options.leave(OTHER);
+    leave(second, OTHER);
     SeenFrame leave = h.next();
     assertEquals(Octets.address("224.0.0.2"), leave.destination());
     assertArrayEquals(old(0x17, 0, OTHER), leave.ipv4Payload());
@@ -298,9 +315,9 @@ class IgmpTest {
     ask(ALL, old(0x11, 0, 0));
     h.advanceMs(10_001);
     assertArrayEquals(old(0x12, 0, GROUP), h.next().ipv4Payload());
-    socket.options.leave(GROUP);
+    leave(socket, GROUP);
     h.expectNothing();
-    socket.options.join(GROUP);
+    join(socket, GROUP);
     assertArrayEquals(old(0x12, 0, GROUP), h.next().ipv4Payload());
     h.advanceMs(261_000);
     h.takeSent();
@@ -310,11 +327,11 @@ class IgmpTest {
 
   @Test
   void groupThatWasLeftIsNotAnsweredFor() {
-    socket.options.join(GROUP);
+    join(socket, GROUP);
     h.advanceMs(3000);
     h.takeSent();
     ask(GROUP, queryV3(0xFF, GROUP));
-    socket.options.leave(GROUP);
+    leave(socket, GROUP);
     h.advanceMs(0);
     expectChange(record(TO_IN, GROUP));
     h.advanceMs(61_000);
@@ -324,7 +341,7 @@ class IgmpTest {
   @Test
   void tablesThatAreFullRefuse() {
     int joined = 0;
-    while (socket.options.join(GROUP + joined) == Status.OK) {
+    while (join(socket, GROUP + joined) == Status.OK) {
       joined++;
     }
     assertEquals(32, joined);
@@ -333,7 +350,7 @@ class IgmpTest {
     socket.close();
     h.advanceMs(3000);
     h.takeSent();
-    assertEquals(Status.OK, second.options.join(OTHER));
+    assertEquals(Status.OK, join(second, OTHER));
   }
 
   @Test

@@ -4,6 +4,8 @@ package dev.tulle.ip;
 
 import dev.tulle.buffer.Packet;
 import dev.tulle.buffer.PacketPool;
+import dev.tulle.group.Group;
+import dev.tulle.group.GroupMessages;
 import dev.tulle.stack.Counter;
 import dev.tulle.stack.Counters;
 import dev.tulle.stack.Interface;
@@ -13,7 +15,8 @@ import dev.tulle.wire.IgmpMessage;
 import dev.tulle.wire.Ipv4;
 
 /** Writes and sends what an interface tells of its groups: many records in one report. */
-final class IgmpReports {
+final class IgmpMessages extends GroupMessages {
+  private static final long ALL_SYSTEMS = 0xE000_0001L;
   private static final int ALL_ROUTERS = 0xE000_0002;
   private static final int ALL_IGMP_ROUTERS = 0xE000_0016;
 
@@ -34,17 +37,25 @@ final class IgmpReports {
 
   private int records;
 
-  IgmpReports(Interface port, PacketPool pool, Counters counters) {
+  IgmpMessages(Interface port, PacketPool pool, Counters counters) {
     this.port = port;
     this.pool = pool;
     this.counters = counters;
   }
 
-  /** Adds a record to the report, or to another where that is full. */
-  void record(int type, int group, int[] sources, int count, long nowNs) {
-    int length = 8 + 4 * count;
-    if (report != null && length > port.mtu() - HEADER - report.length()) {
+  @Override
+  protected boolean everybodys(long high, long low) {
+    return low == ALL_SYSTEMS;
+  }
+
+  @Override
+  protected void record(int type, int version, Group group, int sources, long nowNs) {
+    boolean old = version < 3;
+    if (report != null && (old || 8 + 4 * sources > port.mtu() - HEADER - report.length())) {
       flush(nowNs);
+    }
+    if (old && version == 1 && type == TO_INCLUDE) {
+      return; // RFC 1112: nobody leaves
     }
     if (report == null) {
       report = pool.take();
@@ -55,34 +66,47 @@ final class IgmpReports {
       report.end = report.head + IgmpMessage.HEADER;
       records = 0;
     }
-    byte[] b = report.bytes;
-    int at = report.end;
-    Bytes.put32(b, at, type << 24 | count);
-    Bytes.put32(b, at + 4, group);
-    for (int i = 0; i < count; i++) {
-      Bytes.put32(b, at + 8 + 4 * i, sources[i]);
+    if (old) {
+      older(type == TO_INCLUDE, version, (int) group.low, nowNs);
+      return;
     }
-    report.end = at + length;
+    Bytes.put32(report.bytes, report.end, type << 24 | sources);
+    Bytes.put32(report.bytes, report.end + 4, (int) group.low);
+    report.end += 8;
     records++;
   }
 
-  /** Sends the report, if there is one. */
-  void flush(long nowNs) {
+  private void older(boolean leaving, int version, int group, long nowNs) {
+    int type = version == 1 ? IgmpMessage.REPORT_V1 : IgmpMessage.REPORT_V2;
+    int to = leaving ? ALL_ROUTERS : group;
+    send(report, leaving ? IgmpMessage.LEAVE : type, group, to, nowNs);
+    report = null;
+  }
+
+  @Override
+  protected void source(long high, long low) {
+    if (report != null) {
+      Bytes.put32(report.bytes, report.end, (int) low);
+      report.end += 4;
+    }
+  }
+
+  @Override
+  protected void flush(long nowNs) {
     if (report != null) {
       send(report, IgmpMessage.REPORT_V3, records, ALL_IGMP_ROUTERS, nowNs);
       report = null;
     }
   }
 
-  /** Sends a message of an older version. */
-  void old(int type, int group, long nowNs) {
-    Packet packet = pool.take();
-    if (packet == null) {
-      counters.add(Counter.POOL_EMPTY);
-      return;
-    }
-    packet.end = packet.head + IgmpMessage.HEADER;
-    send(packet, type, group, type == IgmpMessage.LEAVE ? ALL_ROUTERS : group, nowNs);
+  @Override
+  protected long sourceHigh(byte[] b, int at, int index) {
+    return 0;
+  }
+
+  @Override
+  protected long sourceLow(byte[] b, int at, int index) {
+    return IgmpMessage.source(b, at, index) & 0xFFFFFFFFL;
   }
 
   /** Writes the headers, with time to live 1 and the router alert option, and sends. */

@@ -1,6 +1,6 @@
 // Copyright The Tulle Authors.
 // SPDX-License-Identifier: Apache-2.0
-package dev.tulle.ip;
+package dev.tulle.group;
 
 /**
  * What one socket wants of one group: all sources but some, or some sources alone. RFC 3376 3.1.
@@ -9,15 +9,15 @@ final class Listening {
   /** The socket; null where the entry is free. */
   Object owner;
 
-  int group;
+  long high;
+  long low;
 
   /** Whether the sources are those not to be heard. */
   boolean exclude;
 
-  final int[] sources = new int[Igmp.SOURCES];
-  int count;
+  final Sources sources = new Sources();
 
-  boolean lists(int source) {
-    return Group.in(sources, count, source) >= 0;
+  boolean hears(long sourceHigh, long sourceLow) {
+    return (sources.find(sourceHigh, sourceLow) >= 0) != exclude;
   }
 }
