@@ -3,59 +3,63 @@
 package dev.tulle.apps;
 
 import dev.tulle.forward.Filter;
+import dev.tulle.host.DhcpClient;
+import dev.tulle.ip.Endpoint;
 import dev.tulle.link.Link;
+import dev.tulle.nd.Ipv6Port;
 import dev.tulle.profile.Router;
 import dev.tulle.profile.RouterHost;
+import dev.tulle.stack.Counter;
 import dev.tulle.stack.Entropy;
 import dev.tulle.stack.Status;
 
-/** Routes between two links, and if asked to translates addresses and filters. */
+/**
+ * Routes between two links, and if asked to translates addresses, filters, and configures hosts.
+ */
 public final class RouterProgram {
   private static final int USED_WRONGLY = 2;
   private static final int FAILED = 1;
+  private static final int INSIDE = RouterOptions.INSIDE;
+  private static final int OUTSIDE = RouterOptions.OUTSIDE;
 
   private static final String NAME = "router";
 
   private static final String USAGE =
       """
-      router --inside LINK --outside LINK [--gateway A] [--nat] [OPTION]...: route between two links
-        --inside LINK       NAME=A/P, an existing interface and our address there, or tap:NAME=A/P
-        --outside LINK      the same for the other side
-        --gateway A         where packets for other networks go
+      router --inside LINK --outside LINK [OPTION]...: route between two links
+        --inside LINK       NAME=A/P[,A/P], an existing interface and our addresses there, one of
+                            each family, or tap:NAME=A/P; IPv6's is advertised to the hosts
+        --outside LINK      the same for the other side; dhcp or auto stands for an address that
+                            comes by DHCP, or with what routers say
+        --gateway A         where packets for other networks go; once for each family
         --route A/P=A       another way, by a gateway; as often as needed
-        --nat               let the inside use the one address outside
+        --nat               let the inside use the one IPv4 address outside
         --forward P:N:A:M   with --nat: port N outside is port M of A inside; P is tcp or udp
+        --dhcp A-A          lend hosts inside these addresses
+        --dns A[,A]...      name servers that hosts inside are told; if not given, those that
+                            DHCP tells outside
         --policy ACTION     accept, drop or reject what no rule fits; accept if not given
         --rule RULE         ACTION[,in=SIDE][,out=SIDE][,from=A/P][,to=A/P][,proto=P]
                             [,from-port=N[-M]][,port=N[-M]][,state=S[+S]...]: the first that fits
                             decides; a SIDE is inside or outside, a state S new, established,
                             related or invalid; addresses are those inside
+        -v                  print what was counted, at the end, and of each rule how often it fit
         --help              print this
       """;
 
-  private static final int MOST_RULES = 256;
-  private static final int MOST_FORWARDS = 256;
-  private static final int MOST_ROUTES = 256;
-
   private final Platform platform;
   private final Messages messages;
-  private final Words words;
-  private final byte[][] names = new byte[2][];
-  private final boolean[] taps = new boolean[2];
-  private final long[] prefixes = new long[2];
-  private final RuleText[] rules = new RuleText[MOST_RULES];
-  private final int[] forwards = new int[4 * MOST_FORWARDS];
-  private final long[] routes = new long[2 * MOST_ROUTES];
-  private int ruleCount;
-  private int forwardCount;
-  private int routeCount;
-  private int policy = -1;
-  private boolean nat;
+  private final RouterOptions options;
+  private final LinkWatch[] links = new LinkWatch[2];
+  private RouterHost router;
+
+  /** Whether what came with the outside's address is in use. */
+  private boolean bound;
 
   private RouterProgram(Platform platform) {
     this.platform = platform;
     messages = new Messages(platform, NAME);
-    words = new Words(messages);
+    options = new RouterOptions(messages);
   }
 
   /** Runs until it is asked to stop or a link is gone; answers the process's exit code. */
@@ -72,7 +76,7 @@ public final class RouterProgram {
         platform.console().out(USAGE);
         return 0;
       }
-      int taken = take(arguments, index);
+      int taken = options.take(arguments, index);
       if (taken == 0) {
         messages.say("unknown option ", word, " (see --help)");
       }
@@ -81,210 +85,124 @@ public final class RouterProgram {
       }
       index += taken;
     }
-    if (!complete()) {
+    if (!options.complete()) {
       return USED_WRONGLY;
     }
-    LinkWatch[] links = new LinkWatch[2];
     for (int i = 0; i < 2; i++) {
-      byte[] name = names[i];
-      Link link = taps[i] ? platform.openThreadedTap(name) : platform.openMergingInterface(name);
+      byte[] name = options.names[i];
+      Link link =
+          options.taps[i] ? platform.openThreadedTap(name) : platform.openMergingInterface(name);
       if (Options.opened(platform, messages, link, name) == null) {
         return FAILED;
       }
       links[i] = new LinkWatch(link);
     }
-    RouterHost router = assemble(links);
-    return router == null ? USED_WRONGLY : loop(router, links);
+    if (!assemble()) {
+      return USED_WRONGLY;
+    }
+    int code = loop();
+    end();
+    return code;
   }
 
-  private int take(Arguments arguments, int index) {
-    if (Words.is(arguments, index, "--nat")) {
-      nat = true;
-      return 1;
-    }
-    byte[] word = arguments.get(index);
-    int option = option(word);
-    if (option == 0) {
-      return 0;
-    }
-    byte[] value = words.value(arguments, index);
-    if (value == null) {
-      return Messages.SAID;
-    }
-    switch (option) {
-      case 'i':
-        return takeLink(0, value);
-      case 'o':
-        return takeLink(1, value);
-      case 'f':
-        return takeForward(value);
-      case 'u':
-        return takeRule(value);
-      case 'p':
-        policy = RuleText.action(value, 0, value.length);
-        return policy < 0 ? messages.say("--policy is one of accept, drop, reject") : 2;
-      case 'g':
-        return takeRoute(value, 0, 0);
-      default:
-        int equals = Parse.find(value, 0, value.length, '=');
-        long prefix = RuleText.prefix(value, 0, equals);
-        if (prefix == Parse.BAD || ((int) (prefix >>> 8) & ~RuleText.mask(prefix)) != 0) {
-          return messages.say("", value, " is not a route like 172.16.0.0/12=10.0.0.9");
-        }
-        return takeRoute(value, equals + 1, prefix);
-    }
-  }
-
-  private static int option(byte[] word) {
-    int n = word.length;
-    if (Text.is(word, 0, n, "--inside")) {
-      return 'i';
-    } else if (Text.is(word, 0, n, "--outside")) {
-      return 'o';
-    } else if (Text.is(word, 0, n, "--forward")) {
-      return 'f';
-    } else if (Text.is(word, 0, n, "--rule")) {
-      return 'u';
-    } else if (Text.is(word, 0, n, "--policy")) {
-      return 'p';
-    } else if (Text.is(word, 0, n, "--gateway")) {
-      return 'g';
-    }
-    return Text.is(word, 0, n, "--route") ? 'r' : 0;
-  }
-
-  private int takeLink(int side, byte[] value) {
-    taps[side] = Text.starts(value, 0, value.length, "tap:");
-    int from = taps[side] ? 4 : 0;
-    int equals = Parse.find(value, from, value.length, '=');
-    int n = equals - from;
-    long prefix =
-        equals == value.length ? Parse.BAD : RuleText.prefix(value, equals + 1, value.length);
-    int mask = RuleText.mask(prefix);
-    if (!Options.interfaceName(value, from, equals)
-        || prefix == Parse.BAD
-        || mask == 0
-        || !Options.ofHost((int) (prefix >>> 8), mask)) {
-      return messages.say("", value, " is not an interface with our address like eth1=10.0.0.1/24");
-    }
-    names[side] = new byte[n];
-    System.arraycopy(value, from, names[side], 0, n);
-    prefixes[side] = prefix;
-    return 2;
-  }
-
-  private int takeRoute(byte[] value, int at, long prefix) {
-    long gateway = Parse.address(value, Math.min(at, value.length), value.length);
-    if (gateway == Parse.BAD || !Options.unicast((int) gateway)) {
-      return messages.say("", value, " does not name a gateway like 10.0.0.9");
-    }
-    if (routeCount == MOST_ROUTES) {
-      return messages.say("there are too many routes");
-    }
-    routes[2 * routeCount] = prefix;
-    routes[2 * routeCount++ + 1] = gateway;
-    return 2;
-  }
-
-  private int takeForward(byte[] value) {
-    int[] ends = new int[3];
-    int at = 0;
-    for (int i = 0; i < 3; i++) {
-      ends[i] = Parse.find(value, at, value.length, ':');
-      at = Math.min(ends[i] + 1, value.length);
-    }
-    int protocol = RuleText.protocol(value, 0, ends[0]);
-    long port = ends[0] < ends[1] ? Parse.number(value, ends[0] + 1, ends[1], 65535) : Parse.BAD;
-    long to = ends[1] < ends[2] ? Parse.address(value, ends[1] + 1, ends[2]) : Parse.BAD;
-    long toPort = Parse.number(value, at, value.length, 65535);
-    boolean known = protocol == 6 || protocol == 17;
-    if (!known || port < 1 || to == Parse.BAD || toPort < 1 || !Options.unicast((int) to)) {
-      return messages.say("", value, " is not a port to forward like tcp:8080:10.0.0.2:80");
-    }
-    if (forwardCount == MOST_FORWARDS) {
-      return messages.say("there are too many ports to forward");
-    }
-    int i = 4 * forwardCount++;
-    forwards[i] = protocol;
-    forwards[i + 1] = (int) port;
-    forwards[i + 2] = (int) to;
-    forwards[i + 3] = (int) toPort;
-    return 2;
-  }
-
-  private int takeRule(byte[] value) {
-    if (ruleCount == MOST_RULES) {
-      return messages.say("there are too many rules");
-    }
-    rules[ruleCount] = RuleText.read(value, messages);
-    return rules[ruleCount++] == null ? Messages.SAID : 2;
-  }
-
-  private boolean complete() {
-    String missing = null;
-    if (names[0] == null || names[1] == null) {
-      missing = "which links? Give --inside NAME=A/P and --outside NAME=A/P (see --help)";
-    } else if (forwardCount > 0 && !nat) {
-      missing = "--forward needs --nat";
-    } else if ((((int) (prefixes[0] >>> 8) ^ (int) (prefixes[1] >>> 8))
-            & RuleText.mask(prefixes[0])
-            & RuleText.mask(prefixes[1]))
-        == 0) {
-      missing = "both links are in the same network";
-    }
-    if (missing != null) {
-      messages.say(missing);
-    }
-    return missing == null;
-  }
-
-  /** The router, or null, with a complaint, where a port is forwarded twice. */
-  private RouterHost assemble(LinkWatch[] links) {
+  /** Makes the router; false, with a complaint, where a port is forwarded twice. */
+  private boolean assemble() {
     Entropy entropy = platform.entropy();
     long[] macs = new long[2];
     for (int i = 0; i < 2; i++) {
       macs[i] = Options.drawMac(entropy);
     }
-    RouterHost router = Router.host(links, macs, entropy);
+    router = Router.host(links, macs, entropy);
     for (int i = 0; i < 2; i++) {
-      router.address(i, (int) (prefixes[i] >>> 8), RuleText.mask(prefixes[i]));
-    }
-    for (int i = 0; i < routeCount; i++) {
-      long prefix = routes[2 * i];
-      int unused =
-          router.routes.add((int) (prefix >>> 8), RuleText.mask(prefix), (int) routes[2 * i + 1]);
-    }
-    if (nat) {
-      Router.addNat(router, 1, entropy);
-    }
-    for (int i = 0; i < 4 * forwardCount; i += 4) {
-      int status =
-          router.nat.forward(forwards[i], forwards[i + 1], forwards[i + 2], forwards[i + 3]);
-      if (status != Status.OK) {
-        messages.begin("port ").line().decimal(forwards[i + 1]).put(" is forwarded twice");
-        messages.end();
-        return null;
+      long prefix = options.prefixes[i];
+      if (prefix != Parse.BAD) {
+        router.address(i, (int) (prefix >>> 8), RuleText.mask(prefix));
       }
     }
-    if (ruleCount > 0 || policy >= 0) {
-      Router.addFilter(router, Math.max(policy, Filter.ACCEPT));
+    if (options.nat) {
+      Router.addNat(router, OUTSIDE, entropy);
     }
-    for (int i = 0; i < ruleCount; i++) {
-      RuleText text = rules[i];
+    for (int i = 0; i < 4 * options.forwardCount; i += 4) {
+      int[] f = options.forwards;
+      if (router.nat.forward(f[i], f[i + 1], f[i + 2], f[i + 3]) != Status.OK) {
+        messages.begin("port ").line().decimal(f[i + 1]).put(" is forwarded twice");
+        messages.end();
+        return false;
+      }
+    }
+    filter();
+    if (options.lent > 0) {
+      Router.addDhcp(router, INSIDE, options.first, options.lent, entropy);
+      for (int i = 0; i < options.serverCount; i++) {
+        int unused = router.dhcpServer.addServer(options.servers[i]);
+      }
+    }
+    if (options.dhcp) {
+      Router.addDhcpClient(router, entropy);
+      int unused = router.dhcp.start(platform.nowNs());
+    }
+    routes();
+    if (options.six()) {
+      Router.addIpv6(router, entropy);
+      six(platform.nowNs());
+    }
+    return true;
+  }
+
+  private void filter() {
+    if (options.ruleCount > 0 || options.policy >= 0) {
+      Router.addFilter(router, Math.max(options.policy, Filter.ACCEPT));
+    }
+    for (int i = 0; i < options.ruleCount; i++) {
+      RuleText text = options.rules[i];
       text.rule.in = text.in < 0 ? null : router.ports[text.in];
       text.rule.out = text.out < 0 ? null : router.ports[text.out];
       int unused = router.filter.add(text.rule);
     }
-    return router;
   }
 
-  private int loop(RouterHost router, LinkWatch[] links) {
+  private void routes() {
+    for (int i = 0; i < options.routeCount; i++) {
+      long prefix = options.routes[2 * i];
+      int gateway = (int) options.routes[2 * i + 1];
+      int unused = router.routes.add((int) (prefix >>> 8), RuleText.mask(prefix), gateway);
+    }
+  }
+
+  private void six(long nowNs) {
+    for (int i = 0; i < 2; i++) {
+      Ipv6Port port = router.ports6[i];
+      Endpoint own = options.sixes[i];
+      int bits = options.sixBits[i];
+      if (bits > 0) {
+        int unused = port.addresses.add(own.high, own.low, bits, true, nowNs);
+      }
+      router.start6(i, i == INSIDE && bits > 0, nowNs);
+    }
+    for (int i = 0; i < options.serverCount6; i++) {
+      Endpoint server = options.servers6[i];
+      int unused = router.ports6[INSIDE].advertiser.addServer(server.high, server.low);
+    }
+    for (int i = 0; i < options.routeCount6; i++) {
+      Endpoint to = options.routes6[2 * i];
+      Endpoint gateway = options.routes6[2 * i + 1];
+      int unused =
+          to.port == 0
+              ? router.ports6[OUTSIDE].routers.add(gateway.high, gateway.low)
+              : router.routes6.add(to.high, to.low, to.port, gateway.high, gateway.low);
+    }
+  }
+
+  private int loop() {
     messages.say("routing");
     while (!platform.stopRequested()) {
       long nowNs = platform.nowNs();
       router.stack.input(nowNs);
       long deadlineNs = router.stack.output(nowNs);
-      if (links[0].gone() || links[1].gone()) {
+      if (router.dhcp != null && router.dhcp.bound() != bound) {
+        leased();
+      }
+      if (links[INSIDE].gone() || links[OUTSIDE].gone()) {
         messages.say("a link is gone: the device was removed or taken down");
         return FAILED;
       }
@@ -293,5 +211,70 @@ public final class RouterProgram {
       }
     }
     return 0;
+  }
+
+  /** The outside has got its address, or has lost it. */
+  private void leased() {
+    bound = !bound;
+    if (!bound) {
+      messages.say("the address outside is lost");
+      return;
+    }
+    messages.begin("the address outside is ").line().address(router.ports[OUTSIDE].address);
+    messages.end();
+    routes(); // those by hand, which went with what the lease replaced
+    if (router.dhcpServer != null && options.serverCount == 0) {
+      router.dhcpServer.clearServers();
+      for (int i = 0; i < router.nameServers.count(); i++) {
+        int unused = router.dhcpServer.addServer(router.nameServers.address(i));
+      }
+    }
+  }
+
+  /** Gives back what was lent, and says what happened where that was asked for. */
+  private void end() {
+    long nowNs = platform.nowNs();
+    if (router.ports6 != null) {
+      router.ports6[INSIDE].advertiser.stop(nowNs);
+    }
+    if (router.dhcp != null) {
+      router.dhcp.release(nowNs);
+    }
+    long deadlineNs = router.stack.poll(nowNs);
+    while (router.dhcp != null && router.dhcp.state() != DhcpClient.OFF && !links[OUTSIDE].gone()) {
+      if (deadlineNs - nowNs > 0) {
+        platform.await(deadlineNs);
+      }
+      nowNs = platform.nowNs();
+      deadlineNs = router.stack.poll(nowNs);
+    }
+    if (options.verbose) {
+      tell();
+    }
+  }
+
+  private void tell() {
+    tell("forwarded ", Counter.FORWARD_SENT);
+    tell("too many hops ", Counter.FORWARD_TTL);
+    tell("no route ", Counter.FORWARD_NO_ROUTE);
+    tell("too big ", Counter.FORWARD_TOO_BIG);
+    tell("no such neighbour ", Counter.FORWARD_UNREACHABLE);
+    tell("invalid ", Counter.TRACK_INVALID);
+    tell("no connection free ", Counter.TRACK_FULL);
+    tell("no port free ", Counter.NAT_NO_PORT);
+    tell("dropped by the filter ", Counter.FILTER_DROPPED);
+    tell("rejected by the filter ", Counter.FILTER_REJECTED);
+    tell("leases granted ", Counter.DHCPD_GRANTED);
+    tell("no address free ", Counter.DHCPD_FULL);
+    for (int i = 0; router.filter != null && i < router.filter.count(); i++) {
+      Text line = messages.begin("rule ").line().decimal(i + 1).put(": ");
+      line.decimal(router.filter.packets(i));
+      messages.end();
+    }
+  }
+
+  private void tell(String what, int counter) {
+    messages.begin(what).line().decimal(router.counters.value(counter));
+    messages.end();
   }
 }

@@ -7,10 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,64 +25,20 @@ class RealRouterTest {
     return Stream.of(Programs.NATIVE, Programs.JVM);
   }
 
-  /** Three namespaces in a row, cables between them, and the router in the middle. */
-  private static final class Row implements AutoCloseable {
-    final Namespace inside;
-    final Namespace middle;
-    final Namespace outside;
-    private final List<Child> children = new ArrayList<>();
-    Child router;
-
-    Row(Programs programs, String... options) throws IOException {
-      if (REFUSAL != null) {
-        Assumptions.abort(REFUSAL);
-      }
-      inside = new Namespace();
-      middle = new Namespace();
-      outside = new Namespace();
-      Child holder = middle.holder();
-      children.add(holder);
-      inside.addVeth("inner", "in", holder);
-      outside.addVeth("outer", "out", holder);
-      for (String end : new String[] {"in", "out"}) {
-        middle.ip("link set " + end + " up");
-      }
-      inside.ip("addr add " + INSIDE + "/24 dev inner");
-      inside.ip("route add default via 10.0.0.1");
-      outside.ip("addr add " + OUTSIDE + "/24 dev outer");
-      outside.ip("link set lo up");
-      inside.ip("link set lo up");
-      List<String> words =
-          new ArrayList<>(
-              List.of("--inside", "in=10.0.0.1/24", "--outside", "out=" + ROUTER + "/24"));
-      words.addAll(List.of(options));
-      router = middle.start(programs.command("router", words.toArray(String[]::new)));
-      children.add(router);
-      assertTrue(router.says("routing", Rig.LIMIT), router.lastWords());
-    }
-
-    String run(Namespace where, String... command) throws IOException {
-      try (Child child = where.start(command)) {
-        return child.succeeds(Rig.LIMIT).out();
-      }
-    }
-
-    @Override
-    public void close() {
-      for (int i = children.size() - 1; i >= 0; i--) {
-        children.get(i).close();
-      }
-      inside.close();
-      outside.close();
-      middle.close();
-    }
+  private static RouterRow row(Programs programs, String... options) throws IOException {
+    RouterRow row = new RouterRow(REFUSAL);
+    row.inside.ip("addr add " + INSIDE + "/24 dev inner");
+    row.inside.ip("route add default via 10.0.0.1");
+    row.outside.ip("addr add " + OUTSIDE + "/24 dev outer");
+    row.start(programs, "in=10.0.0.1/24", "out=" + ROUTER + "/24", options);
+    return row;
   }
 
   @ParameterizedTest
   @MethodSource("platforms")
   void pingsOfEverySizeCrossItAndTheHopIsSeen(Programs programs) throws IOException {
     Rig.tools("ping");
-    try (Row row = new Row(programs)) {
+    try (RouterRow row = row(programs)) {
       row.outside.ip("route add 10.0.0.0/24 via " + ROUTER);
       for (String size : new String[] {"8", "1472", "9000"}) {
         String text =
@@ -107,7 +60,7 @@ class RealRouterTest {
       throws IOException {
     Rig.tools("curl");
     Path folder = Scratch.folder("tulle-router");
-    try (Row row = new Row(programs, "--nat", "--forward", "tcp:8080:" + INSIDE + ":8000");
+    try (RouterRow row = row(programs, "--nat", "--forward", "tcp:8080:" + INSIDE + ":8000");
         KernelHttp out = new KernelHttp(row.outside, OUTSIDE, 8000, folder);
         KernelHttp in = new KernelHttp(row.inside, INSIDE, 8000, folder)) {
       Path file = folder.resolve("big");
@@ -136,8 +89,8 @@ class RealRouterTest {
   void aFilterLetsTheInsideBeginAndRefusesTheOutside(Programs programs) throws IOException {
     Rig.tools("curl", "ping");
     Path folder = Scratch.folder("tulle-router");
-    try (Row row =
-            new Row(
+    try (RouterRow row =
+            row(
                 programs,
                 "--policy",
                 "reject",

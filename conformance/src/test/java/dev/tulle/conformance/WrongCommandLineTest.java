@@ -74,6 +74,16 @@ class WrongCommandLineTest {
     "router ROUTER --rule accept,state=old",
     "router ROUTER --rule accept,from=10.0.0.1/33",
     "router ROUTER extra",
+    "router --inside eth0=10.0.0.1/24,fd00::1 --outside eth1=192.0.2.2/24",
+    "router --inside eth0=dhcp --outside eth1=192.0.2.2/24",
+    "router --inside eth0=10.0.0.1/24 --outside eth1=dhcp,192.0.2.2/24",
+    "router ROUTER --gateway ff02::1",
+    "router ROUTER --route 2001:db8::/32=10.0.0.9",
+    "router ROUTER --route 10.0.0.0/8=fd00::9",
+    "router ROUTER --dhcp 10.0.0.50",
+    "router ROUTER --dhcp 10.0.0.99-10.0.0.50",
+    "router ROUTER --dhcp 10.1.0.50-10.1.0.99",
+    "router ROUTER --dns 192.0.2.53,nonsense",
   };
 
   @ParameterizedTest

@@ -92,7 +92,7 @@ public final class DhcpClient implements Part {
   private long deadlineNs = NEVER;
 
   /**
-   * @param tcp whose connections end with the address that they have
+   * @param tcp whose connections end with the address that they have; null where there is none
    * @param routes all of them are the lease's
    */
   public DhcpClient(
@@ -423,7 +423,7 @@ public final class DhcpClient implements Part {
 
   /** Takes the address away, with all that hangs from it. */
   private void lose() {
-    if (port.address != 0) {
+    if (port.address != 0 && tcp != null) {
       tcp.strand();
     }
     clearAddress();

@@ -119,6 +119,11 @@ public final class DhcpServer implements Network {
     return Status.OK;
   }
 
+  /** Forgets all name servers. */
+  public void clearServers() {
+    serverCount = 0;
+  }
+
   /** How many addresses are lent now. */
   public int leases(long nowNs) {
     int n = 0;

@@ -11,7 +11,9 @@ import dev.tulle.forward.Forwarder6;
 import dev.tulle.forward.Nat44;
 import dev.tulle.forward.Refusal;
 import dev.tulle.forward.RouteTrie;
+import dev.tulle.host.DhcpClient;
 import dev.tulle.host.DhcpServer;
+import dev.tulle.host.NameServers;
 import dev.tulle.ip.EphemeralPorts;
 import dev.tulle.ip.Fragmenter;
 import dev.tulle.ip.Icmp;
@@ -23,6 +25,7 @@ import dev.tulle.ip.Path;
 import dev.tulle.ip.RateLimit;
 import dev.tulle.ip.Reassembly;
 import dev.tulle.ip.Transport;
+import dev.tulle.link.AddressConflict;
 import dev.tulle.link.EthernetPort;
 import dev.tulle.link.Link;
 import dev.tulle.link.Neighbours;
@@ -112,7 +115,7 @@ public final class Router {
       router.ports[i] = port;
       router.neighbours[i] = new Neighbours(port, NEIGHBOUR_SETS, WAITING_EACH, hash);
     }
-    router.routes = new RouteTrie(router.ports, ROUTES);
+    router.routes = new RouteTrie(lastFirst(router.ports), ROUTES);
     router.ipv4 = new Ipv4Layer(router.ports, router.routes, router.pool, router.counters);
     for (int i = 0; i < links.length; i++) {
       router.ports[i].attach(router.ipv4, router.neighbours[i]);
@@ -132,7 +135,7 @@ public final class Router {
     Refusal tcp = new Refusal(answers, router.counters);
     router.ipv4.attach(new Transport[] {router.icmp, router.udp, tcp}, router.icmp);
     tracker(router, entropy);
-    router.stack = new Stack(router.ports, parts(router));
+    drive(router);
     return router;
   }
 
@@ -158,21 +161,59 @@ public final class Router {
     router.tracker = new ConnectionTracker(CONNECTIONS, CONNECTIONS_EACH, hash, router.counters);
   }
 
-  private static Part[] parts(RouterHost router) {
-    int n = router.neighbours.length;
-    Ipv6Port[] six = router.ports6;
-    Part[] parts = new Part[3 + n + (six == null ? 0 : 2 * n)];
-    parts[0] = router.tracker;
-    parts[1] = router.reassembly;
-    parts[2] = router.fragmenter;
+  /** Lets the stack drive all parts that there are. */
+  private static void drive(RouterHost router) {
+    int n = router.ports.length;
+    Part[] all = new Part[5 + 3 * n];
+    all[0] = router.tracker;
+    all[1] = router.reassembly;
+    all[2] = router.fragmenter;
+    all[3] = router.dhcp;
+    all[4] = router.conflict;
     for (int i = 0; i < n; i++) {
-      parts[3 + i] = router.neighbours[i];
+      all[5 + i] = router.neighbours[i];
+      if (router.ports6 != null) {
+        all[5 + n + i] = router.ports6[i];
+        all[5 + 2 * n + i] = router.ports6[i].advertiser;
+      }
     }
-    for (int i = 0; six != null && i < n; i++) {
-      parts[3 + n + 2 * i] = six[i];
-      parts[4 + n + 2 * i] = six[i].advertiser;
+    int count = 0;
+    for (int i = 0; i < all.length; i++) {
+      if (all[i] != null) {
+        all[count++] = all[i];
+      }
     }
-    return parts;
+    Part[] parts = new Part[count];
+    System.arraycopy(all, 0, parts, 0, count);
+    router.stack = new Stack(router.ports, parts);
+  }
+
+  /** Where what names no subnet goes to the last port, which is the outside by custom. */
+  private static EthernetPort[] lastFirst(EthernetPort[] ports) {
+    EthernetPort[] turned = new EthernetPort[ports.length];
+    for (int i = 0; i < ports.length; i++) {
+      turned[i] = ports[ports.length - 1 - i];
+    }
+    return turned;
+  }
+
+  /** Lets a port, the last, have its address and the default route from a DHCP server. */
+  public static void addDhcpClient(RouterHost router, Entropy entropy) {
+    int port = router.ports.length - 1;
+    router.conflict =
+        new AddressConflict(router.ports[port], router.neighbours[port], new KeyedHash(entropy));
+    router.nameServers = new NameServers();
+    router.dhcp =
+        new DhcpClient(
+            router.ports[port],
+            router.udp,
+            null,
+            router.routes,
+            router.conflict,
+            router.nameServers,
+            new KeyedHash(entropy),
+            router.counters);
+    drive(router);
   }
 
   /** Adds forwarding of IPv6: its ports sleep until {@link RouterHost#start6}. */
@@ -201,7 +242,7 @@ public final class Router {
             router.counters,
             new RateLimit(ERRORS_EACH, ERRORS, limits));
     router.ipv6.attach(router.forwarder6);
-    router.stack = new Stack(router.ports, parts(router));
+    drive(router);
   }
 
   /**

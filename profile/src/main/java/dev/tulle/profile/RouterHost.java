@@ -9,13 +9,16 @@ import dev.tulle.forward.Forwarder;
 import dev.tulle.forward.Forwarder6;
 import dev.tulle.forward.Nat44;
 import dev.tulle.forward.RouteTrie;
+import dev.tulle.host.DhcpClient;
 import dev.tulle.host.DhcpServer;
+import dev.tulle.host.NameServers;
 import dev.tulle.ip.Fragmenter;
 import dev.tulle.ip.Icmp;
 import dev.tulle.ip.Icmpv6;
 import dev.tulle.ip.Ipv4Layer;
 import dev.tulle.ip.Ipv6Layer;
 import dev.tulle.ip.Reassembly;
+import dev.tulle.link.AddressConflict;
 import dev.tulle.link.EthernetPort;
 import dev.tulle.link.Neighbours;
 import dev.tulle.nd.Ipv6Port;
@@ -42,6 +45,12 @@ public final class RouterHost {
   public Nat44 nat;
   public Filter filter;
   public DhcpServer dhcpServer;
+
+  /** Of the port whose address comes by DHCP; with what it told of name servers. */
+  public DhcpClient dhcp;
+
+  public AddressConflict conflict;
+  public NameServers nameServers;
 
   /** Of IPv6, as of IPv4 in the order of the ports. */
   public Ipv6Port[] ports6;
