@@ -32,7 +32,7 @@ public record Board(
     List<String> qemu,
     List<String> nic) {
   private static final List<String> PC =
-      List.of("gcc", "-m32", "-march=i586", "-fcf-protection=none");
+      List.of("gcc", "-m32", "-march=i586", "-mpreferred-stack-boundary=2", "-fcf-protection=none");
   private static final List<String> PC_INPUTS = List.of("i586.S", "i586.ld");
   private static final List<String> PC_QEMU =
       List.of("qemu-system-i386", "-M", "pc,accel=tcg", "-cpu", "pentium");

@@ -49,6 +49,7 @@ public record Image(Path program, Path flash, int fileOctets) {
         List.of(
             "-Os",
             "-flto",
+            "-flto-partition=one",
             "-ffreestanding",
             "-fno-stack-protector",
             "-nostdlib",

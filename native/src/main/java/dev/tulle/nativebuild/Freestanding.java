@@ -36,6 +36,7 @@ public final class Freestanding {
     Path c = javaToC.translate(mainClass);
     List<String> flags = new ArrayList<>(gcc);
     flags.addAll(Variant.COMMON);
+    flags.addAll(Variant.SMALL);
     Cache.Digest digest = new Cache.Digest().add(c.getFileName().toString());
     flags.forEach(digest::add);
     for (Path file : inputs) {

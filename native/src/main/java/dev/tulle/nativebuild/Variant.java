@@ -36,6 +36,18 @@ record Variant(String arch, String libc, String optimisation, boolean lto) {
           "-fno-delete-null-pointer-checks",
           "-w");
 
+  /**
+   * What -Os leaves undone for size. Frames of more than 128 octets need longer instructions, so
+   * nothing is inlined that makes one; a call in last place costs a second way out of its caller;
+   * and what gcc calls expensive optimisations trades size for speed.
+   */
+  static final List<String> SMALL =
+      List.of(
+          "--param",
+          "large-stack-frame=128",
+          "-fno-optimize-sibling-calls",
+          "-fno-expensive-optimizations");
+
   /** What {@code ./tulle APP --native} runs. */
   static final Variant DEFAULT = new Variant("x86-64", "musl", "2", true);
 
@@ -79,12 +91,18 @@ record Variant(String arch, String libc, String optimisation, boolean lto) {
     command.add(libc.equals("musl") ? "musl-gcc" : "gcc");
     command.add("-O" + optimisation);
     if (lto) {
-      command.add("-flto");
+      command.addAll(List.of("-flto", "-flto-partition=one"));
     }
     if (arch.equals("i586")) {
-      command.addAll(List.of("-m32", "-march=i586"));
+      // Code without SSE needs no more than aligned words on its stack, and nor does the C library,
+      // which has callers that were compiled when this was the rule.
+      command.addAll(List.of("-m32", "-march=i586", "-mpreferred-stack-boundary=2"));
     }
     command.addAll(COMMON);
+    if (optimisation.equals("s")) {
+      command.addAll(SMALL);
+    }
+    command.add("-fno-plt");
     command.add("-D_FILE_OFFSET_BITS=64");
     if (libc.equals("glibc")) {
       command.add("-D_TIME_BITS=64");
