@@ -4,15 +4,11 @@ package dev.tulle.apps;
 
 import dev.tulle.host.NameServers;
 import dev.tulle.ip.Endpoint;
-import dev.tulle.link.ImpairmentSettings;
-import dev.tulle.link.ImpairmentText;
 import dev.tulle.link.Link;
 import dev.tulle.stack.Entropy;
 import dev.tulle.wire.Ipv6;
 
-/**
- * The options that every program has: which link, which addresses, and what is done to the link.
- */
+/** The options that every program has: which link and which addresses. */
 final class Options {
   static final String USAGE =
       """
@@ -24,11 +20,10 @@ final class Options {
         --gateway A         where packets for other networks go, for each family
         --dns A[,A]...      name servers, at most three; else what DHCP says
         --mac M             own Ethernet address, as 02:00:00:00:00:01; random if not given
-        --impair SPEC       a bad network, as loss=1%,delay=20ms,seed=7; both directions each:
-                            loss burst delay jitter reorder duplicate corrupt mark rate
-                            queue mtu seed; mark says congestion instead of
-                            dropping, mtu drops larger IP packets and tells nobody
-        --pcap FILE         write all packets to FILE, for tshark or Wireshark
+      """;
+
+  static final String HELP =
+      """
         --help              print this
       """;
 
@@ -59,8 +54,6 @@ final class Options {
   boolean auto;
 
   long mac;
-  ImpairmentSettings impairment;
-  byte[] capture;
 
   Options(Messages messages) {
     this.messages = messages;
@@ -94,18 +87,11 @@ final class Options {
         return takeGateway(value);
       case 'd':
         return takeDns(value);
-      case 'm':
+      default:
         mac = Parse.mac(value);
         return mac == Parse.BAD
             ? messages.say("", value, " is not a station's Ethernet address like 02:00:00:00:00:01")
             : 2;
-      case 'p':
-        capture = value;
-        return value.length == 0 || value.length > Files.PATH_BYTES
-            ? messages.say("--pcap needs a file name")
-            : 2;
-      default:
-        return takeImpairment(value);
     }
   }
 
@@ -121,12 +107,8 @@ final class Options {
       return 'g';
     } else if (Text.is(word, 0, n, "--dns")) {
       return 'd';
-    } else if (Text.is(word, 0, n, "--mac")) {
-      return 'm';
-    } else if (Text.is(word, 0, n, "--pcap")) {
-      return 'p';
     }
-    return Text.is(word, 0, n, "--impair") ? 's' : 0;
+    return Text.is(word, 0, n, "--mac") ? 'm' : 0;
   }
 
   /** Whether the command line says enough to assemble a stack; says what is missing. */
@@ -268,36 +250,5 @@ final class Options {
   static long drawMac(Entropy entropy) {
     // IEEE 802: bit 1 of the first octet says locally administered, bit 0 a group
     return entropy.next() >>> 16 & 0xFCFFFFFFFFFFL | 0x020000000000L;
-  }
-
-  private int takeImpairment(byte[] value) {
-    impairment = new ImpairmentSettings();
-    ImpairmentText text = new ImpairmentText();
-    if (text.parse(value, 0, value.length, impairment)) {
-      return 2;
-    }
-    String reason;
-    switch (text.error()) {
-      case ImpairmentText.BAD_NUMBER:
-        reason = ": that is not a number";
-        break;
-      case ImpairmentText.BAD_UNIT:
-        reason = ": wrong unit; write 1%, 20ms, 100mbit, or a number for burst, queue, mtu, seed";
-        break;
-      case ImpairmentText.OUT_OF_RANGE:
-        reason = ": too large";
-        break;
-      case ImpairmentText.TWICE:
-        reason = ": given twice";
-        break;
-      default:
-        reason =
-            ": known are loss burst delay jitter reorder duplicate corrupt mark rate queue mtu"
-                + " seed";
-        break;
-    }
-    Text line = messages.begin("--impair ").line();
-    line.shown(value, text.errorAt(), text.errorBytes(), 40).put(reason);
-    return messages.end();
   }
 }

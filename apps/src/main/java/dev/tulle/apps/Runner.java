@@ -3,8 +3,6 @@
 package dev.tulle.apps;
 
 import dev.tulle.host.DhcpClient;
-import dev.tulle.link.Capture;
-import dev.tulle.link.Impairment;
 import dev.tulle.link.Link;
 import dev.tulle.nd.Ipv6Port;
 import dev.tulle.profile.Client;
@@ -12,12 +10,7 @@ import dev.tulle.profile.Host;
 import dev.tulle.profile.Profile;
 import dev.tulle.stack.Part;
 
-/**
- * Runs one program: reads its command line, assembles its stack, and turns its event loop.
- *
- * <p>A program that is not to have impairment and capture in its binary is assembled without this
- * class.
- */
+/** Runs one program: reads its command line, assembles its stack, and turns its event loop. */
 public final class Runner {
   private static final int OK = 0;
   private static final int FAILED = 1;
@@ -29,21 +22,19 @@ public final class Runner {
   /** How long what a program left behind may take to be delivered after its end. */
   private static final long DRAIN_NS = 10_000_000_000L;
 
-  /** Frames on their way in each direction of an impaired link. */
-  private static final int IMPAIRED_FRAMES = 2048;
-
   private final Platform platform;
   private final Program program;
   private final Profile profile;
+  private final Instruments instruments;
   private final Messages messages;
   private final Options options;
   private LinkWatch link;
-  private FileSink capture;
 
-  private Runner(Platform platform, Program program, Profile profile) {
+  private Runner(Platform platform, Program program, Profile profile, Instruments instruments) {
     this.platform = platform;
     this.program = program;
     this.profile = profile;
+    this.instruments = instruments;
     messages = new Messages(platform, program.name());
     options = new Options(messages);
   }
@@ -55,7 +46,16 @@ public final class Runner {
 
   /** Runs a program on the stack of a profile to its end and answers the process's exit code. */
   public static int run(Platform platform, Program program, Profile profile) {
-    return new Runner(platform, program, profile).run();
+    return run(platform, program, profile, new Instruments());
+  }
+
+  /**
+   * As the one above, without what is for experiments alone where {@code instruments} is null: its
+   * code is then not in a native binary.
+   */
+  public static int run(
+      Platform platform, Program program, Profile profile, Instruments instruments) {
+    return new Runner(platform, program, profile, instruments).run();
   }
 
   private int run() {
@@ -66,9 +66,16 @@ public final class Runner {
       if (Text.is(word, 0, word.length, "--help")) {
         platform.console().out(program.usage());
         platform.console().out(Options.USAGE);
+        if (instruments != null) {
+          platform.console().out(Instruments.USAGE);
+        }
+        platform.console().out(Options.HELP);
         return OK;
       }
       int taken = options.take(arguments, index);
+      if (taken == 0 && instruments != null) {
+        taken = instruments.take(messages, arguments, index);
+      }
       if (taken == 0) {
         taken = program.take(arguments, index);
       }
@@ -100,17 +107,11 @@ public final class Runner {
     if (opened == null) {
       return false;
     }
-    if (options.impairment != null) {
-      opened = new Impairment(opened, options.impairment, IMPAIRED_FRAMES);
-    }
-    if (options.capture != null) {
-      int file = platform.files().createInPlace(options.capture, options.capture.length);
-      if (file < 0) {
-        messages.sayFile("cannot write ", options.capture, options.capture.length, file);
+    if (instruments != null) {
+      opened = instruments.around(opened, platform, messages);
+      if (opened == null) {
         return false;
       }
-      capture = new FileSink(platform.files(), file);
-      opened = new Capture(opened, capture, platform.unixTimeNs() - platform.nowNs());
     }
     link = new LinkWatch(opened);
     return true;
@@ -126,14 +127,8 @@ public final class Runner {
     int code = preparation.begin(host, platform.nowNs()) ? loop(host, preparation) : FAILED;
     preparation.end();
     giveBack(host);
-    if (capture != null) {
-      int status = capture.flush();
-      capture.close();
-      if (status < 0) {
-        messages.sayFile(
-            "the capture is not whole: ", options.capture, options.capture.length, status);
-        code = code == OK ? FAILED : code;
-      }
+    if (instruments != null && !instruments.close(messages)) {
+      code = code == OK ? FAILED : code;
     }
     return code;
   }
@@ -249,8 +244,8 @@ public final class Runner {
       long deadlineNs =
           Math.min(Math.min(programNs, stackNs), Math.min(link.deadlineNs(), giveUpNs));
       if (deadlineNs - nowNs > 0) {
-        if (capture != null) {
-          capture.flush(); // so that a reader sees it; a failure is told at the end
+        if (instruments != null) {
+          instruments.flush();
         }
         platform.await(deadlineNs);
       }

@@ -17,6 +17,6 @@ public final class GetI586Main {
   public static void main(String[] args) {
     Ne2000 nic = new Ne2000(0x300, 10);
     MetalPlatform platform = new MetalPlatform(nic, "--interface card", 1);
-    MetalPlatform.exit(Runner.run(platform, new Get(platform, BUFFER_BYTES), Client::small));
+    MetalPlatform.exit(Runner.run(platform, new Get(platform, BUFFER_BYTES), Client::small, null));
   }
 }

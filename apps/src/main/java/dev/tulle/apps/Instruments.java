@@ -1,0 +1,120 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.apps;
+
+import dev.tulle.link.Capture;
+import dev.tulle.link.Impairment;
+import dev.tulle.link.ImpairmentSettings;
+import dev.tulle.link.ImpairmentText;
+import dev.tulle.link.Link;
+
+/**
+ * What a program's link can be put into for an experiment: a bad network, and a capture.
+ *
+ * <p>A program that is not handed one has neither their options nor their code.
+ */
+public final class Instruments {
+  static final String USAGE =
+      """
+        --impair SPEC       a bad network, as loss=1%,delay=20ms,seed=7; both directions each:
+                            loss burst delay jitter reorder duplicate corrupt mark rate
+                            queue mtu seed; mark says congestion instead of
+                            dropping, mtu drops larger IP packets and tells nobody
+        --pcap FILE         write all packets to FILE, for tshark or Wireshark
+      """;
+
+  /** Frames on their way in each direction of an impaired link. */
+  private static final int IMPAIRED_FRAMES = 2048;
+
+  private ImpairmentSettings impairment;
+  private byte[] path;
+  private FileSink capture;
+
+  /** Takes the word at {@code index} and its value, as {@link Program#take} does. */
+  int take(Messages messages, Arguments arguments, int index) {
+    boolean captures = Words.is(arguments, index, "--pcap");
+    if (!captures && !Words.is(arguments, index, "--impair")) {
+      return 0;
+    }
+    byte[] value = new Words(messages).value(arguments, index);
+    if (value == null) {
+      return Messages.SAID;
+    }
+    if (!captures) {
+      return takeImpairment(messages, value);
+    }
+    path = value;
+    return value.length == 0 || value.length > Files.PATH_BYTES
+        ? messages.say("--pcap needs a file name")
+        : 2;
+  }
+
+  /** The link as the stack shall see it; null, with a complaint, where that fails. */
+  Link around(Link link, Platform platform, Messages messages) {
+    Link around = link;
+    if (impairment != null) {
+      around = new Impairment(around, impairment, IMPAIRED_FRAMES);
+    }
+    if (path != null) {
+      int file = platform.files().createInPlace(path, path.length);
+      if (file < 0) {
+        messages.sayFile("cannot write ", path, path.length, file);
+        return null;
+      }
+      capture = new FileSink(platform.files(), file);
+      around = new Capture(around, capture, platform.unixTimeNs() - platform.nowNs());
+    }
+    return around;
+  }
+
+  /** Writes what was captured, so that a reader sees it; a failure is told at the end. */
+  void flush() {
+    if (capture != null) {
+      capture.flush();
+    }
+  }
+
+  /** Writes the rest of a capture; whether all of it was written, which is said otherwise. */
+  boolean close(Messages messages) {
+    if (capture == null) {
+      return true;
+    }
+    int status = capture.flush();
+    capture.close();
+    if (status < 0) {
+      messages.sayFile("the capture is not whole: ", path, path.length, status);
+    }
+    return status >= 0;
+  }
+
+  private int takeImpairment(Messages messages, byte[] value) {
+    impairment = new ImpairmentSettings();
+    ImpairmentText text = new ImpairmentText();
+    if (text.parse(value, 0, value.length, impairment)) {
+      return 2;
+    }
+    String reason;
+    switch (text.error()) {
+      case ImpairmentText.BAD_NUMBER:
+        reason = ": that is not a number";
+        break;
+      case ImpairmentText.BAD_UNIT:
+        reason = ": wrong unit; write 1%, 20ms, 100mbit, or a number for burst, queue, mtu, seed";
+        break;
+      case ImpairmentText.OUT_OF_RANGE:
+        reason = ": too large";
+        break;
+      case ImpairmentText.TWICE:
+        reason = ": given twice";
+        break;
+      default:
+        reason =
+            ": known are loss burst delay jitter reorder duplicate corrupt mark rate queue mtu"
+                + " seed";
+        break;
+    }
+    Text line = messages.begin("--impair ").line();
+    line.shown(value, text.errorAt(), text.errorBytes(), 40).put(reason);
+    return messages.end();
+  }
+}
