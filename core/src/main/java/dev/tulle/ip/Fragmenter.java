@@ -4,12 +4,14 @@ package dev.tulle.ip;
 
 import dev.tulle.buffer.Packet;
 import dev.tulle.buffer.PacketPool;
+import dev.tulle.nd.Ipv6Port;
 import dev.tulle.stack.Counter;
 import dev.tulle.stack.Counters;
 import dev.tulle.stack.Interface;
 import dev.tulle.stack.KeyedHash;
 import dev.tulle.stack.Part;
 import dev.tulle.wire.Ipv4;
+import dev.tulle.wire.Ipv6;
 
 /**
  * Sends datagrams that are larger than their path: from a few long packets, fragment by fragment.
@@ -17,11 +19,11 @@ import dev.tulle.wire.Ipv4;
  * <p>The first fragment asks for the neighbour's link address, and the others wait here until it is
  * known: a neighbour's queue is too short for them. They wait too where the pool is empty.
  *
- * <p>Fragments may be fragmented again (DF is not set, as Linux does). Their identification counts
+ * <p>Those of IPv4 may be fragmented again (DF is not set, as Linux does). Identification counts
  * for each pair of addresses from a number that a stranger cannot guess, and what others are sent
  * tells nothing about it: RFC 7739 5.3. It comes again after 65,536 datagrams; who sends that many
- * within the two minutes that a fragment may live must send smaller ones (RFC 6864 4.3). Source:
- * RFC 791 3.2, RFC 1122 3.3.5.
+ * within the two minutes that a fragment may live must send smaller ones (RFC 6864 4.3). Over IPv6
+ * it has 32 bits. Source: RFC 791 3.2, RFC 1122 3.3.5, RFC 8200 4.5.
  */
 public final class Fragmenter implements Part {
   /** Counters of identifications; pairs of addresses share them by a keyed hash. */
@@ -46,6 +48,10 @@ public final class Fragmenter implements Part {
   private final int[] offsets;
   private final int[] identifications;
   private final int[] pieces;
+
+  /** Of IPv6; null for packets of IPv4, which have the next two. */
+  private final Ipv6Port[] ports;
+
   private final Interface[] vias;
   private final int[] nextHops;
   private final long[] deadlines;
@@ -65,6 +71,7 @@ public final class Fragmenter implements Part {
     offsets = new int[packets];
     identifications = new int[packets];
     pieces = new int[packets];
+    ports = new Ipv6Port[packets];
     vias = new Interface[packets];
     nextHops = new int[packets];
     deadlines = new long[packets];
@@ -85,6 +92,18 @@ public final class Fragmenter implements Part {
       return false;
     }
     add(packet, path.payloadBytes(), path.via, path.nextHop, identification(packet), nowNs);
+    return true;
+  }
+
+  /** The same over IPv6. */
+  boolean output(Packet packet, Ipv6Path path, long nowNs) {
+    if (!whole.owns(packet)) {
+      return false;
+    }
+    path.addTo(hash.begin());
+    int room = path.payloadBytes() - Ipv6.FRAGMENT_HEADER;
+    ports[waiting] = path.via;
+    add(packet, room, null, 0, next(hash.end()), nowNs);
     return true;
   }
 
@@ -126,8 +145,11 @@ public final class Fragmenter implements Part {
     byte[] b = packet.bytes;
     long source = Ipv4.source(b, packet.head);
     long addresses = source << 32 | Ipv4.destination(b, packet.head) & 0xFFFFFFFFL;
-    long start = hash.begin().add(addresses).end();
-    return (int) start + counts[(int) (start >>> 32) & COUNTS - 1]++ & 0xFFFF;
+    return next(hash.begin().add(addresses).end()) & 0xFFFF;
+  }
+
+  private int next(long start) {
+    return (int) start + counts[(int) (start >>> 32) & COUNTS - 1]++;
   }
 
   /** Sends what can be sent now, and gives up what has waited too long. */
@@ -144,6 +166,7 @@ public final class Fragmenter implements Part {
           counters.add(Counter.FRAG_UNSENT);
         }
         whole.release(packets[i]);
+        ports[i] = null;
       }
     }
     waiting = kept;
@@ -154,6 +177,9 @@ public final class Fragmenter implements Part {
     offsets[to] = offsets[from];
     identifications[to] = identifications[from];
     pieces[to] = pieces[from];
+    Ipv6Port port = ports[from];
+    ports[from] = null;
+    ports[to] = port;
     vias[to] = vias[from];
     nextHops[to] = nextHops[from];
     deadlines[to] = deadlines[from];
@@ -163,10 +189,15 @@ public final class Fragmenter implements Part {
   private boolean sent(int i, long nowNs) {
     Packet packet = packets[i];
     int at = packet.head;
-    int header = Ipv4.headerLength(packet.bytes, at);
+    Ipv6Port port = ports[i];
+    int header = port == null ? Ipv4.headerLength(packet.bytes, at) : Ipv6.HEADER;
     int length = packet.length() - header;
+    if (port != null && !port.leadsTo(packet.bytes, at)) {
+      counters.add(Counter.IP_NO_ROUTE);
+      return true;
+    }
     while (offsets[i] < length) {
-      if (offsets[i] > 0 && !vias[i].ready(nextHops[i])) {
+      if (offsets[i] > 0 && !(port == null ? vias[i].ready(nextHops[i]) : port.ready())) {
         return false;
       }
       Packet piece = pool.take();
@@ -177,24 +208,45 @@ public final class Fragmenter implements Part {
       }
       int offset = offsets[i];
       int n = Math.min(length - offset, pieces[i]);
-      byte[] b = piece.bytes;
-      int head = piece.head - header;
-      System.arraycopy(packet.bytes, at, b, head, header);
-      System.arraycopy(packet.bytes, at + header + offset, b, piece.head, n);
-      if (offset > 0) {
-        Ipv4.keepCopiedOptions(b, head);
-      }
-      boolean more = offset + n < length || Ipv4.moreFragments(packet.bytes, at);
-      int place = offset + (Ipv4.fragmentOffset(packet.bytes, at) << 3);
-      Ipv4.putFragment(b, head, header + n, identifications[i], place, more);
-      piece.network = head;
-      piece.head = head;
-      piece.end = head + header + n;
+      System.arraycopy(packet.bytes, at + header + offset, piece.bytes, piece.head, n);
+      piece.end = piece.head + n;
       offsets[i] = offset + n;
       counters.add(Counter.FRAG_SENT);
-      vias[i].output(piece, nextHops[i], nowNs);
+      if (port == null) {
+        head(piece, packet, header, offset, identifications[i]);
+        vias[i].output(piece, nextHops[i], nowNs);
+      } else {
+        head6(piece, packet, offset, identifications[i]);
+        port.output(piece, port.routers.nextHigh, port.routers.nextLow, nowNs);
+      }
     }
     return true;
+  }
+
+  private static void head(Packet piece, Packet of, int header, int offset, int id) {
+    byte[] b = piece.bytes;
+    int at = piece.head - header;
+    int end = header + offset + piece.length();
+    System.arraycopy(of.bytes, of.head, b, at, header);
+    if (offset > 0) {
+      Ipv4.keepCopiedOptions(b, at);
+    }
+    boolean more = end < of.length() || Ipv4.moreFragments(of.bytes, of.head);
+    int place = offset + (Ipv4.fragmentOffset(of.bytes, of.head) << 3);
+    Ipv4.putFragment(b, at, piece.end - at, id, place, more);
+    piece.network = at;
+    piece.head = at;
+  }
+
+  private static void head6(Packet piece, Packet of, int offset, int id) {
+    byte[] b = piece.bytes;
+    int header = piece.head - Ipv6.FRAGMENT_HEADER;
+    int at = header - Ipv6.HEADER;
+    boolean more = Ipv6.HEADER + offset + piece.length() < of.length();
+    System.arraycopy(of.bytes, of.head, b, at, Ipv6.HEADER);
+    Ipv6.putFragment(b, at, piece.end - header, offset, more, id);
+    piece.network = at;
+    piece.head = at;
   }
 
   @Override

@@ -109,6 +109,20 @@ public final class Icmpv6 extends IcmpTransport {
   }
 
   /**
+   * Tells the sender of a fragment what was wrong with that, though it may be one of an error,
+   * which nobody can see in a later fragment; as Linux does.
+   */
+  void wrongFragment(Packet packet, int at, long nowNs) {
+    int source = packet.network + Ipv6.SOURCE;
+    byte[] b = packet.bytes;
+    if (!packet.group && (Bytes.i64(b, source) | Bytes.i64(b, source + 8)) != 0) {
+      int end = Math.min(packet.end, packet.network + MOST_QUOTE);
+      int pointer = at - packet.network;
+      report(packet, end, Icmpv6Header.PARAMETER_PROBLEM, Icmpv6Header.CODE_FIELD, pointer, nowNs);
+    }
+  }
+
+  /**
    * Sends an error about a packet to its source, unless nothing may be said about it.
    *
    * @param rest the second word: an MTU, a pointer, or 0
@@ -134,14 +148,15 @@ public final class Icmpv6 extends IcmpTransport {
 
   @Override
   int answer(Packet to, int from, int end, int type, int code, int rest, long nowNs) {
-    Packet packet = ipv6.pool.take();
+    back.answer(to);
+    // What came in one frame goes out in one; what came in fragments may find no packet.
+    Packet packet = back.take(IcmpHeader.HEADER + end - from);
     if (packet == null) {
       return Counter.POOL_EMPTY;
     }
     int at = packet.head;
     System.arraycopy(to.bytes, from, packet.bytes, at + IcmpHeader.HEADER, end - from);
     packet.end = at + IcmpHeader.HEADER + end - from;
-    back.answer(to);
     int sum = back.pseudoHeaderSum(Ipv6.ICMP, packet.length());
     IcmpHeader.put(packet.bytes, at, type, code, rest, packet.length(), sum);
     back.output(packet, Ipv6.ICMP, nowNs);

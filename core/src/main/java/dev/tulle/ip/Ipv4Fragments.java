@@ -63,7 +63,7 @@ public final class Ipv4Fragments implements Reassembly.Layer {
   }
 
   @Override
-  public void expired(Packet first, long nowNs) {
+  public void expired(Packet first, Interface from, long nowNs) {
     if (icmp == null) {
       return;
     }

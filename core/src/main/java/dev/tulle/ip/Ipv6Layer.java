@@ -51,6 +51,12 @@ public final class Ipv6Layer implements Network {
   /** What paths carry; null where nobody finds out. */
   PathMtu pathMtu;
 
+  /** Puts fragments together; null where they are dropped. */
+  private Ipv6Fragments fragments;
+
+  /** Cuts what is too large for its path; null where that is refused. */
+  Fragmenter fragmenter;
+
   /** Takes what is for others; null where nobody does. */
   private Forwarding6 forwarding;
 
@@ -97,6 +103,16 @@ public final class Ipv6Layer implements Network {
   /** Lets paths lead over IPv4 as well; once, at assembly. */
   public void attach(Ipv4Layer ipv4) {
     four = ipv4.path();
+  }
+
+  /** Adds the feature of putting fragments together; once, at assembly. */
+  public void attach(Ipv6Fragments fragments) {
+    this.fragments = fragments;
+  }
+
+  /** Adds the feature of sending what is larger than its path carries; once, at assembly. */
+  public void attach(Fragmenter fragmenter) {
+    this.fragmenter = fragmenter;
   }
 
   /** Adds the feature of forwarding what is for others; once, at assembly. */
@@ -148,21 +164,26 @@ public final class Ipv6Layer implements Network {
 
   @Override
   public void input(Packet packet, Interface in, long nowNs) {
-    int i = 0;
-    while (ports[i].port != in) {
-      i++;
-    }
-    from = ports[i];
+    came(in);
     int reason = check(packet);
     if (reason == Counter.IP6_NOTOURS && forwarding != null) {
       reason = forwarding.arrived(packet, from, nowNs);
     }
     if (reason < 0) {
-      reason = walk(packet, nowNs);
+      reason = walk(packet, false, nowNs);
     }
     if (reason >= 0) {
       counters.add(reason);
     }
+  }
+
+  /** Says which interface a packet came in by: from there it is answered. */
+  void came(Interface in) {
+    int i = 0;
+    while (ports[i].port != in) {
+      i++;
+    }
+    from = ports[i];
   }
 
   /** Checks the header and trims the packet to its length; answers a counter or -1. */
@@ -210,13 +231,17 @@ public final class Ipv6Layer implements Network {
     return packet.group ? Counter.IP_L2BCAST_UNICAST : -1;
   }
 
-  /** Walks to the payload and hands it on; answers a counter or below 0. */
-  private int walk(Packet packet, long nowNs) {
+  /**
+   * Walks to the payload and hands it on; answers a counter or below 0.
+   *
+   * @param whole whether it came in fragments
+   */
+  private int walk(Packet packet, boolean whole, long nowNs) {
     byte[] b = packet.bytes;
     int pointer = packet.network + Ipv6.NEXT_HEADER;
     int at = packet.network + Ipv6.HEADER;
     int destinationOptions = 0;
-    fragmented = false;
+    fragmented = whole;
     alerted = false;
     for (int headers = 0; headers <= MOST_HEADERS; headers++) {
       int next = Bytes.u8(b, pointer);
@@ -233,7 +258,7 @@ public final class Ipv6Layer implements Network {
       } else if (next == Ipv6.ROUTING) {
         step = routing(packet, at, nowNs);
       } else if (next == Ipv6.FRAGMENT) {
-        step = fragment(packet, at);
+        step = fragment(packet, at, nowNs);
       } else {
         return deliver(packet, next, pointer, at, nowNs);
       }
@@ -300,14 +325,19 @@ public final class Ipv6Layer implements Network {
     return Counter.IP6_ROUTING;
   }
 
-  private int fragment(Packet packet, int at) {
-    if (8 > packet.end - at) {
+  private int fragment(Packet packet, int at, long nowNs) {
+    // RFC 8200 4.1: no header comes twice, nor a fragment in fragments
+    if (fragmented || Ipv6.FRAGMENT_HEADER > packet.end - at) {
       return Counter.IP6_BADCHAIN;
     }
     fragmented = true;
     // RFC 6946 4 (MUST): offset 0 and no more to come is a whole packet, whatever else is under way
     boolean whole = (Bytes.u16(packet.bytes, at + 2) & 0xFFF9) == 0;
-    return whole ? -1 : Counter.IP6_FRAGMENT;
+    if (whole || fragments == null) {
+      return whole ? -1 : Counter.IP6_FRAGMENT;
+    }
+    Packet together = fragments.arrived(packet, from, at, nowNs);
+    return together == null ? DONE : walk(together, true, nowNs);
   }
 
   /** Hands the payload to its transport. */

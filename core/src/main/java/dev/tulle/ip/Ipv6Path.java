@@ -154,12 +154,14 @@ public class Ipv6Path extends Path {
 
   @Override
   public int mostBytes() {
-    return payloadBytes();
+    return ipv6.fragmenter == null ? payloadBytes() : 0xFFFF;
   }
 
   @Override
   public Packet take(int payload) {
-    return ipv6.pool.take();
+    return ipv6.fragmenter == null || payload <= payloadBytes()
+        ? ipv6.pool.take()
+        : ipv6.fragmenter.take();
   }
 
   @Override
@@ -199,7 +201,9 @@ public class Ipv6Path extends Path {
     packet.network = at;
     Ipv6.putSource(b, at, localHigh, localLow);
     Ipv6.putDestination(b, at, remoteHigh, remoteLow);
-    port.output(packet, port.routers.nextHigh, port.routers.nextLow, nowNs);
+    if (ipv6.fragmenter == null || !ipv6.fragmenter.output(packet, this, nowNs)) {
+      port.output(packet, port.routers.nextHigh, port.routers.nextLow, nowNs);
+    }
   }
 
   @Override

@@ -11,8 +11,8 @@ import dev.tulle.stack.Part;
 import dev.tulle.wire.Bytes;
 
 /**
- * Puts fragments together again, of either family; {@link Ipv4Fragments} brings those of IPv4, and
- * nobody those of IPv6 yet.
+ * Puts fragments together again, of either family, as {@link Ipv4Fragments} and {@link
+ * Ipv6Fragments} bring them.
  *
  * <p>Octets are copied into blocks of a fixed memory, at their place; a datagram takes a block only
  * where something of it has come. Of what has come a datagram remembers a few ranges, as RFC 815
@@ -50,14 +50,15 @@ public final class Reassembly implements Part {
      * A datagram's time has run out after its fragment zero had come.
      *
      * @param first what came with fragment zero, its header as it came; stays the caller's
+     * @param from where it came in
      */
-    void expired(Packet first, long nowNs);
+    void expired(Packet first, Interface from, long nowNs);
   }
 
   /** What names a datagram goes through this; see {@link #add}. */
   final KeyedHash hash;
 
-  private final Counters counters;
+  final Counters counters;
   private final Partial[] partials;
   private final byte[][] blocks;
   private int freeBlocks;
@@ -337,7 +338,7 @@ public final class Reassembly implements Part {
       counters.add(Counter.FRAG_TIMEOUT);
     }
     if (tell) {
-      p.layer.expired(whole, nowNs);
+      p.layer.expired(whole, p.from, nowNs);
     }
   }
 

@@ -222,6 +222,20 @@ public final class Ipv6Port implements Part {
     }
   }
 
+  /** Finds the neighbour that leads to where a packet goes, for {@link Routers#nextHigh}. */
+  public boolean leadsTo(byte[] b, int at) {
+    long high = Bytes.i64(b, at + Ipv6.DESTINATION);
+    return routers.route(high, Bytes.i64(b, at + Ipv6.DESTINATION + 8));
+  }
+
+  /**
+   * Whether a packet would be sent at once to the neighbour that {@link Routers#route} answered.
+   */
+  public boolean ready() {
+    long high = routers.nextHigh;
+    return Ipv6.multicast(high) || neighbours.known(high, routers.nextLow);
+  }
+
   /** Hands a packet that found no neighbour back to its layer, and releases it. */
   void undelivered(Packet packet, long nowNs) {
     counters.add(Counter.ND_UNREACHABLE);

@@ -92,6 +92,12 @@ public final class Neighbours6 implements Part {
     transmit(packet, n, nowNs);
   }
 
+  /** Whether a packet for an address would be sent at once. */
+  boolean known(long high, long low) {
+    Neighbour6 n = find(high, low);
+    return n != null && n.state > Neighbour6.INCOMPLETE;
+  }
+
   private void transmit(Packet packet, Neighbour6 n, long nowNs) {
     port.port.send(packet, (int) (n.mac >>> 32), (int) n.mac, Ethernet.TYPE_IPV6, nowNs);
   }

@@ -52,6 +52,9 @@ public final class Icmpv6Header {
   public static final int CODE_NEXT_HEADER = 1;
   public static final int CODE_OPTION = 2;
 
+  /** RFC 7112 5: the first fragment has not all headers. */
+  public static final int CODE_INCOMPLETE = 3;
+
   public static final int OPTION_SOURCE_LINK = 1;
   public static final int OPTION_TARGET_LINK = 2;
   public static final int OPTION_PREFIX = 3;

@@ -28,6 +28,9 @@ public final class Ipv6 {
   /** What every link carries: RFC 8200 5. */
   public static final int LEAST_MTU = 1280;
 
+  /** Octets of a fragment header. */
+  public static final int FRAGMENT_HEADER = 8;
+
   public static final int HOP_BY_HOP = 0;
   public static final int ROUTING = 43;
   public static final int FRAGMENT = 44;
@@ -88,6 +91,21 @@ public final class Ipv6 {
       byte[] b, int at, int trafficClass, int payloadLength, int nextHeader, int hopLimit) {
     Bytes.put32(b, at, 0x6000_0000 | trafficClass << 20);
     Bytes.put32(b, at + 4, payloadLength << 16 | nextHeader << 8 | hopLimit);
+  }
+
+  /**
+   * Puts a fragment header behind a header that was copied.
+   *
+   * @param length behind the IPv6 header
+   * @param offset in octets
+   */
+  public static void putFragment(
+      byte[] b, int at, int length, int offset, boolean more, int identification) {
+    int header = at + HEADER;
+    Bytes.put16(b, at + 4, length);
+    Bytes.put32(b, header, nextHeader(b, at) << 24 | offset | (more ? 1 : 0));
+    Bytes.put32(b, header + 4, identification);
+    Bytes.put8(b, at + NEXT_HEADER, FRAGMENT);
   }
 
   public static void putSource(byte[] b, int at, long high, long low) {

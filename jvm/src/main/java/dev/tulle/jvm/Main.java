@@ -17,6 +17,7 @@ import dev.tulle.apps.Program;
 import dev.tulle.apps.RouterProgram;
 import dev.tulle.apps.Runner;
 import dev.tulle.profile.Client;
+import dev.tulle.profile.Datagrams;
 import dev.tulle.profile.Full;
 import dev.tulle.profile.Profile;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,7 @@ public final class Main {
 
   private static int run(String name, String[] arguments) {
     JvmArguments words = JvmArguments.typed(arguments, 1);
-    Profile profile = name.equals("perf") ? Full::host : Client::host;
+    Profile profile = profileOf(name);
     int option = words.find("--profile");
     if (option >= 0) {
       profile = profile(words, option + 1);
@@ -78,6 +79,15 @@ public final class Main {
       System.err.println("tulle: this machine cannot run it: " + e.getMessage());
       return FAILED;
     }
+  }
+
+  /** The stack that a program's native binary has. */
+  private static Profile profileOf(String program) {
+    return switch (program) {
+      case "perf" -> Full::host;
+      case "ping", "echo", "nc" -> Datagrams::host;
+      default -> Client::host;
+    };
   }
 
   private static Profile profile(JvmArguments words, int index) {

@@ -21,11 +21,11 @@ record App(String name, String profile, String program, String mainClass, int he
   static final List<App> ALL =
       List.of(
           new App("minimal-echo", "minimal", "echo", "dev.tulle.posix.MinimalEchoMain", 256 << 10),
-          client("ping", "Ping", 48),
+          datagrams("ping", "Ping", 48),
           client("get", "Get", 80),
           client("httpd", "Httpd", 128),
-          client("echo", "Echo", 80),
-          client("nc", "Nc", 64),
+          datagrams("echo", "Echo", 80),
+          datagrams("nc", "Nc", 64),
           client("iperf3", "Iperf3", 80),
           client("dig", "Dig", 48),
           client("dhcp", "Dhcp", 48),
@@ -34,8 +34,16 @@ record App(String name, String profile, String program, String mainClass, int he
           new App("router", "router", "router", "dev.tulle.posix.RouterMain", 32 << 20));
 
   private static App client(String name, String mainClass, int megabytes) {
+    return app(name, "client", mainClass, megabytes);
+  }
+
+  private static App datagrams(String name, String mainClass, int megabytes) {
+    return app(name, "datagrams", mainClass, megabytes);
+  }
+
+  private static App app(String name, String profile, String mainClass, int megabytes) {
     String main = "dev.tulle.posix." + mainClass + "Main";
-    return new App(name, "client", name, main, megabytes << 20);
+    return new App(name, profile, name, main, megabytes << 20);
   }
 
   /** The program of that name, or null. */

@@ -4,6 +4,7 @@ package dev.tulle.posix;
 
 import dev.tulle.apps.Echo;
 import dev.tulle.apps.Runner;
+import dev.tulle.profile.Datagrams;
 import org.teavm.interop.Export;
 
 /** The binary that sends back what arrives. */
@@ -13,6 +14,6 @@ public final class EchoMain {
   @Export(name = "tulle_main")
   public static void main(String[] args) {
     PosixPlatform platform = new PosixPlatform();
-    PosixPlatform.exit(Runner.run(platform, new Echo(platform)));
+    PosixPlatform.exit(Runner.run(platform, new Echo(platform), Datagrams::host));
   }
 }

@@ -4,6 +4,7 @@ package dev.tulle.posix;
 
 import dev.tulle.apps.Ping;
 import dev.tulle.apps.Runner;
+import dev.tulle.profile.Datagrams;
 import org.teavm.interop.Export;
 
 /** The binary that sends echo requests. */
@@ -13,6 +14,6 @@ public final class PingMain {
   @Export(name = "tulle_main")
   public static void main(String[] args) {
     PosixPlatform platform = new PosixPlatform();
-    PosixPlatform.exit(Runner.run(platform, new Ping(platform)));
+    PosixPlatform.exit(Runner.run(platform, new Ping(platform), Datagrams::host));
   }
 }

@@ -4,6 +4,7 @@ package dev.tulle.profile;
 
 import dev.tulle.group.Group;
 import dev.tulle.group.Groups;
+import dev.tulle.ip.Ipv6Fragments;
 import dev.tulle.ip.Ipv6Layer;
 import dev.tulle.nd.Addresses;
 import dev.tulle.nd.Ipv6Port;
@@ -60,6 +61,13 @@ final class DualStack {
     host.ipv6 = new Ipv6Layer(new Ipv6Port[] {port}, host.pool, host.counters);
     host.ipv6.attach(host.ipv4);
     host.ipv6.attach(host.pathMtu);
+  }
+
+  /** Adds what takes fragments of IPv6 in and what sends them, to a host that has it for IPv4. */
+  static Host fragments(Host host) {
+    host.ipv6.attach(new Ipv6Fragments(host.reassembly, host.ipv6, host.icmpv6));
+    host.ipv6.attach(host.fragmenter);
+    return host;
   }
 
   /** Adds all parts but the groups. */

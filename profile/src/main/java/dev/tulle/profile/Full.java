@@ -190,6 +190,7 @@ public final class Full {
     host.conflict.announce(0); // in the first poll, if the port has its address by then
     host.icmp = icmp(host, entropy);
     fragments(host, entropy);
+    DualStack.fragments(host);
     host.ping = new Ping(path(host), host.counters, new KeyedHash(entropy));
     host.icmp.attach(host.ping);
     host.icmpv6.attach(host.ping);

@@ -32,6 +32,26 @@ public final class Ipv6Packet {
     this.destination = address(destination);
   }
 
+  private Ipv6Packet(Ipv6Packet other) {
+    source = other.source;
+    destination = other.destination;
+    trafficClass = other.trafficClass;
+    hopLimit = other.hopLimit;
+  }
+
+  /** Another packet of the same hosts: the same payload's number behind other headers. */
+  Ipv6Packet like(int first, byte[] headers, byte[] octets) {
+    return new Ipv6Packet(this).extensions(first, headers).payload(next, octets);
+  }
+
+  byte[] payload() {
+    return payload;
+  }
+
+  int next() {
+    return next;
+  }
+
   /** The 16 octets of an address as it is written. */
   public static byte[] address(String text) {
     try {
