@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 
 /** Both steps for any number of binaries, on all processors, telling on standard error. */
 final class Builder {
+  private final Cache cache;
   private final JavaToC javaToC;
   private final CToBinary cToBinary;
 
@@ -22,7 +23,7 @@ final class Builder {
    * @param moreSources folders of Java that are compiled as well, for tests
    */
   Builder(Path root, List<Path> moreSources) throws IOException {
-    Cache cache = new Cache(root);
+    cache = new Cache(root);
     javaToC = new JavaToC(root, cache, Ground.posix(root), moreSources);
     cToBinary = new CToBinary(cache);
   }
@@ -48,6 +49,33 @@ final class Builder {
 
   Path build(App app, Variant variant) throws IOException, BuildFailure {
     return cToBinary.compile(translate(app), app, variant);
+  }
+
+  /** Text, data and bss of a program without a feature; of its making these numbers are kept. */
+  long[] sizesWithout(App app, Feature feature, Variant variant) throws IOException, BuildFailure {
+    List<String> flags = variant.command(app.heapOctets());
+    Cache.Digest digest = javaToC.digest(app.mainClass());
+    flags.forEach(digest::add);
+    feature.classes().forEach(digest::add);
+    Path kept =
+        cache.folder(
+            "without-" + app.name() + "-" + feature.key(),
+            digest,
+            folder -> {
+              // Sizes are all that is wanted of some megabytes of C.
+              Path making = Files.createTempDirectory(folder, "c");
+              javaToC.generate(app.mainClass(), feature.classNames(), making);
+              Path binary = making.resolve("binary");
+              CToBinary.run(CToBinary.gcc(flags, making, binary));
+              long[] sizes = Size.sizes(binary);
+              Files.writeString(
+                  folder.resolve("sizes"), sizes[0] + " " + sizes[1] + " " + sizes[2]);
+              Cache.delete(making);
+            });
+    String[] words = Files.readString(kept.resolve("sizes")).split(" ");
+    return new long[] {
+      Long.parseLong(words[0]), Long.parseLong(words[1]), Long.parseLong(words[2])
+    };
   }
 
   /** Builds every variant of every program; the paths program by program, in the given order. */
@@ -82,7 +110,8 @@ final class Builder {
     }
   }
 
-  private static <T> T result(Future<T> future) throws IOException, BuildFailure {
+  /** Waits for a task, and fails as it does. */
+  static <T> T result(Future<T> future) throws IOException, BuildFailure {
     try {
       return future.get();
     } catch (ExecutionException e) {

@@ -35,7 +35,7 @@ final class CToBinary {
         .resolve(app.name());
   }
 
-  private static List<String> gcc(List<String> flags, Path c, Path binary) {
+  static List<String> gcc(List<String> flags, Path c, Path binary) {
     List<String> command = new ArrayList<>(flags);
     // -iquote and not -I: TeaVM writes a time.h and a string.h that are not the system's.
     command.addAll(List.of("-iquote", c.toString(), c.resolve("unit.c").toString()));

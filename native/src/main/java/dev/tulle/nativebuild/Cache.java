@@ -69,7 +69,8 @@ final class Cache {
     }
   }
 
-  private static void delete(Path path) throws IOException {
+  /** Removes a folder with all that is in it. */
+  static void delete(Path path) throws IOException {
     if (!Files.exists(path)) {
       return;
     }

@@ -47,6 +47,9 @@ final class JavaToC {
           "apps/src/main/java",
           "native/src/main/runtime");
 
+  private static final List<String> STEPS =
+      List.of("JavaToC", "OpenClasses", "EvaluationOrder", "Slimming");
+
   /** TeaVM's own C files: what they do, runtime.c does without or differently. */
   private static final Set<String> NOT_COMPILED =
       Set.of(
@@ -121,21 +124,32 @@ final class JavaToC {
 
   /** The folder with the program's C, {@code unit.c} among it. */
   Path translate(String mainClass) throws IOException, BuildFailure {
+    String kind = "c-" + mainClass.substring(mainClass.lastIndexOf('.') + 1);
+    return cache.folder(kind, digest(mainClass), folder -> generate(mainClass, Set.of(), folder));
+  }
+
+  /** All that a program's C depends on. */
+  Cache.Digest digest(String mainClass) throws IOException {
     Cache.Digest digest = new Cache.Digest().add(sourcesDigest.hex()).add(mainClass);
     for (Path file : cFiles) {
       digest.add(file.getFileName().toString()).add(Files.readAllBytes(file));
     }
     // The steps themselves are part of what the result depends on.
-    for (String step : List.of("JavaToC", "OpenClasses", "EvaluationOrder", "Slimming")) {
+    for (String step : STEPS) {
       digest.add(
           Files.readAllBytes(
               root.resolve("native/src/main/java/dev/tulle/nativebuild/" + step + ".java")));
     }
-    String kind = "c-" + mainClass.substring(mainClass.lastIndexOf('.') + 1);
-    return cache.folder(kind, digest, folder -> generate(mainClass, folder));
+    return digest;
   }
 
-  private void generate(String mainClass, Path folder) throws IOException, BuildFailure {
+  /**
+   * Writes a program's C into a folder.
+   *
+   * @param absent classes of which no object is made ({@link LeaveOut})
+   */
+  void generate(String mainClass, Set<String> absent, Path folder)
+      throws IOException, BuildFailure {
     Path classes;
     synchronized (this) { // once for all the programs that are built at the same time
       classes = cache.folder("classes", sourcesDigest, this::compile);
@@ -148,16 +162,20 @@ final class JavaToC {
     tool.setOptimizationLevel(TeaVMOptimizationLevel.ADVANCED);
     tool.setObfuscated(true);
     tool.getTransformers().add(OpenClasses.class.getName());
+    tool.getTransformers().add(LeaveOut.class.getName());
     tool.setClassLoader(JavaToC.class.getClassLoader());
     tool.setLog(new EmptyTeaVMToolLog());
     List<File> path = new ArrayList<>();
     path.add(classes.toFile());
     path.addAll(libraries());
     tool.setClassPath(path);
+    LeaveOut.classes(absent);
     try {
       tool.generate();
     } catch (TeaVMToolException e) {
       throw new IOException(e);
+    } finally {
+      LeaveOut.classes(Set.of());
     }
     List<Problem> problems = tool.getProblemProvider().getSevereProblems();
     if (!problems.isEmpty()) {

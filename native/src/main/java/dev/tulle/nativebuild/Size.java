@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +23,8 @@ public final class Size {
       Usage: ./tulle size [--json FILE] [--svg FILE] [--compare REVISION|FILE]
              ./tulle size --by package|class|method [--app NAME]
              ./tulle size --html FILE
+             ./tulle size --features [--app NAME]
+             ./tulle size --ram [--app NAME] [--connections N --buffer N] [--budget N]
 
       Prints the octets of text, data and bss of each native binary.
 
@@ -33,9 +34,41 @@ public final class Size {
                         that --json wrote, the largest change first
         --by LEVEL      print which packages, classes or methods of one program they
                         belong to: i586 with link-time optimisation
-        --app NAME      that program; minimal-echo where none is named
+        --features      print what each feature of a program costs: the program is built
+                        without it; of minimal-echo, get, full-httpd and router where none
+                        is named
+        --ram           print what a program's stack takes of memory, by owner, as i586
+                        lays it out; of the same programs where none is named
+        --connections N with --ram: so many connections
+        --buffer N      octets of buffer for each of them and each way
+        --budget N      fail where all in memory takes more octets than that
+        --app NAME      that program; minimal-echo with --by where none is named
         --html FILE     write a page with a treemap and a table of all programs
       """;
+
+  private static final List<String> VALUED =
+      List.of(
+          "--json",
+          "--svg",
+          "--compare",
+          "--by",
+          "--app",
+          "--html",
+          "--connections",
+          "--buffer",
+          "--budget");
+
+  /** What goes with each option that says what is done; without one, all sizes are printed. */
+  private static final Map<String, List<String>> WITH =
+      Map.of(
+          "--by", List.of("--app"),
+          "--html", List.of(),
+          "--features", List.of("--app"),
+          "--ram", List.of("--app", "--connections", "--buffer", "--budget"));
+
+  /** One program of each profile. */
+  private static final List<String> LARGEST =
+      List.of("minimal-echo", "get", "full-httpd", "router");
 
   private Size() {}
 
@@ -58,37 +91,80 @@ public final class Size {
       System.out.print(USAGE);
       return 0;
     }
-    Map<String, String> options = new HashMap<>();
-    for (int i = 0; i < args.length; i += 2) {
-      if (!List.of("--json", "--svg", "--compare", "--by", "--app", "--html").contains(args[i])) {
+    Map<String, String> options = new LinkedHashMap<>();
+    for (int i = 0; i < args.length; i++) {
+      boolean alone = args[i].equals("--features") || args[i].equals("--ram");
+      if (!alone && !VALUED.contains(args[i])) {
         return misuse("there is no option " + args[i]);
-      } else if (i + 1 == args.length) {
+      } else if (!alone && i + 1 == args.length) {
         return misuse(args[i] + " needs a value");
       }
-      options.put(args[i], args[i + 1]);
+      options.put(args[i], alone ? "" : args[++i]);
     }
-    App app = App.named(options.getOrDefault("--app", "minimal-echo"));
-    String level = options.get("--by");
-    if (app == null) {
-      return misuse("the programs are " + App.names() + ", not " + options.get("--app"));
-    } else if (level != null && !Attribution.level(level)) {
-      return misuse("--by takes package, class or method, not " + level);
-    } else if (level == null && options.containsKey("--app")) {
-      return misuse("--app goes with --by");
+    String problem = problem(options);
+    if (problem != null) {
+      return misuse(problem);
     }
     try {
-      if (level != null) {
-        attribute(app, level);
-      } else if (options.containsKey("--html")) {
-        Files.writeString(Path.of(options.get("--html")), page(App.ALL));
-      } else {
-        all(options);
-      }
-      return 0;
+      return run(options);
     } catch (BuildFailure | IOException e) {
       System.err.println("size: " + e.getMessage());
       return 1;
     }
+  }
+
+  private static int run(Map<String, String> options) throws IOException, BuildFailure {
+    String name = options.get("--app");
+    List<App> apps = (name == null ? LARGEST : List.of(name)).stream().map(App::named).toList();
+    if (options.containsKey("--by")) {
+      attribute(App.named(name == null ? "minimal-echo" : name), options.get("--by"));
+    } else if (options.containsKey("--html")) {
+      Files.writeString(Path.of(options.get("--html")), page(App.ALL));
+    } else if (options.containsKey("--features")) {
+      Features features = new Features(new Builder(Builder.root(), List.of()));
+      for (App app : apps) {
+        Features.print(app, features.costs(app));
+      }
+    } else if (options.containsKey("--ram")) {
+      return RamReport.run(apps, options);
+    } else {
+      all(options);
+    }
+    return 0;
+  }
+
+  /** What is wrong with options, each of which is one; null where nothing is. */
+  static String problem(Map<String, String> options) {
+    List<String> modes = options.keySet().stream().filter(WITH::containsKey).toList();
+    if (modes.size() > 1) {
+      return modes.get(0) + " and " + modes.get(1) + " exclude each other";
+    }
+    String mode = modes.isEmpty() ? "" : modes.get(0);
+    List<String> with = modes.isEmpty() ? List.of("--json", "--svg", "--compare") : WITH.get(mode);
+    for (String option : options.keySet()) {
+      if (!option.equals(mode) && !with.contains(option)) {
+        return option + (mode.isEmpty() ? " does not go alone" : " does not go with " + mode);
+      }
+    }
+    String level = options.get("--by");
+    if (level != null && !Attribution.level(level)) {
+      return "--by takes package, class or method, not " + level;
+    }
+    String name = options.get("--app");
+    if (name != null && App.named(name) == null) {
+      return "the programs are " + App.names() + ", not " + name;
+    }
+    for (String option : List.of("--connections", "--buffer", "--budget")) {
+      if (!options.getOrDefault(option, "1").matches("[1-9][0-9]{0,8}")) {
+        return option + " needs a whole number, not " + options.get(option);
+      }
+    }
+    if (options.containsKey("--connections") && "router".equals(name)) {
+      return "--connections is for hosts, which a router is not";
+    }
+    return options.containsKey("--connections") != options.containsKey("--buffer")
+        ? "--connections and --buffer go together"
+        : null;
   }
 
   private static int misuse(String sentence) {
