@@ -259,4 +259,11 @@ public final class DualPath extends Ipv6Path {
       super.local(endpoint);
     }
   }
+
+  @Override
+  public void confirm(long nowNs) {
+    if (!overFour) {
+      super.confirm(nowNs);
+    }
+  }
 }

@@ -207,6 +207,14 @@ public class Ipv6Path extends Path {
   }
 
   @Override
+  public void confirm(long nowNs) {
+    Ipv6Port port = via;
+    if (port != null && port.routers.route(remoteHigh, remoteLow)) {
+      port.neighbours.confirmed(port.routers.nextHigh, port.routers.nextLow, nowNs);
+    }
+  }
+
+  @Override
   public int addressBytes() {
     return 20;
   }

@@ -87,6 +87,9 @@ public abstract class Path {
   /** Writes the network header in front of {@code packet.head} and sends; consumes the packet. */
   public abstract void output(Packet packet, int protocol, long nowNs);
 
+  /** The other end has got what was sent to it, so who leads there is there. */
+  public void confirm(long nowNs) {}
+
   /** Octets that {@link #keepSource} writes. */
   public abstract int addressBytes();
 

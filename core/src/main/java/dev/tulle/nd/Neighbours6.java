@@ -156,9 +156,7 @@ public final class Neighbours6 implements Part {
       n.mac = mac;
     }
     if (solicited) {
-      n.state = Neighbour6.REACHABLE;
-      n.deadlineNs = nowNs + port.reachableNs();
-      port.routers.reachable(high, low);
+      reached(n, nowNs);
     } else if (other) {
       n.state = Neighbour6.STALE;
     }
@@ -167,6 +165,20 @@ public final class Neighbours6 implements Part {
     }
     n.router = router;
     flush(n, nowNs);
+  }
+
+  /** A transport knows that packets reach a neighbour: it need not be asked. RFC 4861 7.3.1. */
+  public void confirmed(long high, long low, long nowNs) {
+    Neighbour6 n = find(high, low);
+    if (n != null && n.state >= Neighbour6.STALE) {
+      reached(n, nowNs);
+    }
+  }
+
+  private void reached(Neighbour6 n, long nowNs) {
+    n.state = Neighbour6.REACHABLE;
+    n.deadlineNs = nowNs + port.reachableNs();
+    port.routers.reachable(n.high, n.low);
   }
 
   private void flush(Neighbour6 n, long nowNs) {

@@ -54,6 +54,7 @@ final class Acknowledgement {
   private static void advanced(Connection c, int octets, boolean frozen, long nowNs) {
     Sender sender = c.sender;
     LossRecovery loss = c.loss;
+    c.path.confirm(nowNs);
     if (!frozen && !loss.recovering()) {
       c.congestion.acknowledged(
           loss.news(octets), sender.limited, sender.used, loss.rttNs(), nowNs);

@@ -52,6 +52,10 @@ final class InputFuzz {
   private final TcpHarness h;
   private final LiveProbe probe;
   private final int packets;
+
+  /** Null where the host has no IPv6. */
+  private final SixFuzz six;
+
   private final List<TcpPeer> peers = new ArrayList<>();
   private final List<TcpSocket> sockets = new ArrayList<>();
   private final byte[] buffer = new byte[BUFFER];
@@ -65,6 +69,13 @@ final class InputFuzz {
     h.listen(80, 3);
     net.host.udp.bind(5000);
     connected();
+    boolean six = net.host.ipv6Port != null;
+    if (six) {
+      net.six();
+      net.host.ipv6Port.start(net.nowNs());
+      connected6();
+    }
+    this.six = six ? new SixFuzz(data, net) : null;
     h.connect(4000);
     h.peer.iss = data.consumeInt();
     h.takeSent();
@@ -75,6 +86,14 @@ final class InputFuzz {
   private void connected() {
     peers.add(h.newPeer(data.consumeInt()));
     h.inject(data.consumeBoolean() ? Segment.syn().options(ALL_OPTIONS) : Segment.syn().mss(1460));
+    h.takeSent();
+    h.inject(stamped(Segment.ack(0)));
+    accept();
+  }
+
+  private void connected6() {
+    peers.add(h.newPeer6(data.consumeInt()));
+    h.inject(Segment.syn().options(ALL_OPTIONS));
     h.takeSent();
     h.inject(stamped(Segment.ack(0)));
     accept();
@@ -97,7 +116,7 @@ final class InputFuzz {
   }
 
   private void step() {
-    switch (data.consumeInt(0, 15)) {
+    switch (data.consumeInt(0, six == null ? 15 : 21)) {
       case 0 -> frame(data.consumeBytes(data.consumeInt(0, MOST_OCTETS)));
       case 1 -> frame(behindEthernet(data.consumeBoolean() ? 0x0800 : 0x0806));
       case 2 -> frame(datagram(data.consumeBoolean() ? 1 : 17));
@@ -113,6 +132,10 @@ final class InputFuzz {
         accept();
       }
       case 10, 11 -> segment(data.consumeInt(0, 255));
+      case 16, 17 -> net.inject(six.anything());
+      case 18, 19 -> net.inject(six.discovery());
+      case 20 -> net.inject(six.listener());
+      case 21 -> net.inject(six.groups());
       default -> segment(TcpSegment.ACK);
     }
     h.takeSent();
