@@ -94,7 +94,7 @@ final class SixFuzz {
 
   /** A query or report of IGMP. */
   byte[] groups() {
-    byte[] b = data.consumeBytes(data.consumeInt(1, 120));
+    byte[] b = Octets.concat(new byte[1], data.consumeBytes(data.consumeInt(0, 120)));
     b[0] = (byte) data.pickValue(new int[] {0x11, 0x11, 0x11, 0x12, 0x16, 0x17, 0x22});
     if (data.consumeBoolean() && b.length >= 8) {
       Arrays.fill(b, 4, 8, (byte) 0);
