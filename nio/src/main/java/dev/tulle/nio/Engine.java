@@ -120,7 +120,7 @@ final class Engine implements Pace.Paced {
       }
       dispatch();
       while (!timers.isEmpty() && timers.first().ns - nowNs <= 0) {
-        timers.pollFirst().condition.signalAll();
+        wake(timers.pollFirst().condition);
       }
       untilNs = timers.isEmpty() ? deadlineNs : Math.min(deadlineNs, timers.first().ns);
       if (down) {
@@ -193,6 +193,12 @@ final class Engine implements Pace.Paced {
     } finally {
       timers.remove(timer);
     }
+  }
+
+  /** Ends the waits of all who wait for this. */
+  void wake(Condition condition) {
+    condition.signalAll();
+    pace.woke();
   }
 
   /** Remembers what is to be closed with the stack. */

@@ -12,8 +12,8 @@ import java.nio.channels.spi.AbstractSelector;
 import java.util.AbstractSet;
 import java.util.ArrayDeque;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
@@ -35,7 +35,7 @@ final class EventSelector extends AbstractSelector {
   private final Engine engine;
   private final Set<SelectionKey> keys = ConcurrentHashMap.newKeySet();
   private final Set<SelectionKey> publicKeys = Collections.unmodifiableSet(keys);
-  private final Set<SelectionKey> selected = new HashSet<>();
+  private final Set<SelectionKey> selected = new LinkedHashSet<>(); // in the order of readiness
   private final Set<SelectionKey> publicSelected = new Shrinking(selected);
 
   // Under the engine's lock.
@@ -157,7 +157,7 @@ final class EventSelector extends AbstractSelector {
       pending.addLast(key);
     }
     if (selecting) {
-      changed.signal();
+      engine.wake(changed);
     }
   }
 
@@ -203,7 +203,7 @@ final class EventSelector extends AbstractSelector {
     try {
       woken = true;
       if (selecting) {
-        changed.signal();
+        engine.wake(changed);
       }
     } finally {
       engine.lock.unlock();

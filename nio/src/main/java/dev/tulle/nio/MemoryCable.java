@@ -46,6 +46,16 @@ public final class MemoryCable {
     return right;
   }
 
+  /** Whether frames wait at one end or the other. */
+  public boolean waiting() {
+    lock.lock();
+    try {
+      return left.link.waiting() > 0 || right.link.waiting() > 0;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private final class End implements WaitingLink {
     private final MemoryLink link;
 

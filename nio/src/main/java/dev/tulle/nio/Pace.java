@@ -27,6 +27,9 @@ public interface Pace {
   /** The stack wants its next turn earlier than it said; called under its lock. */
   void wake();
 
+  /** A thread that waited for the stack was woken; called under its lock. */
+  default void woke() {}
+
   /**
    * Whether the thread that uses a channel sends what it has made due itself, as a kernel does;
    * where it does not, that is left to the next turn.

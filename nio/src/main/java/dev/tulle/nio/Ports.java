@@ -15,9 +15,9 @@ import java.net.NoRouteToHostException;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.channels.UnsupportedAddressTypeException;
-import java.security.SecureRandom;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.SplittableRandom;
 
 /** Addresses and ports of a stack as its channels ask for them; under the engine's lock. */
 final class Ports {
@@ -28,12 +28,16 @@ final class Ports {
 
   private final Engine engine;
   private final int bufferBytes;
-  private final SecureRandom random = new SecureRandom();
+  private final SplittableRandom random;
 
   /** What channels are bound to, and listen on. */
   private final Set<Integer> reserved = new HashSet<>();
 
-  Ports(Engine engine, int bufferBytes) {
+  /**
+   * @param seed of the ports of servers that leave the choice to us: nobody's secret
+   */
+  Ports(Engine engine, int bufferBytes, long seed) {
+    random = new SplittableRandom(seed);
     this.engine = engine;
     this.bufferBytes = bufferBytes;
   }

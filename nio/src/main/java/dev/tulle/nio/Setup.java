@@ -161,7 +161,7 @@ public final class Setup {
       host.address(address, mask, gateway);
     }
     Engine engine = new Engine(host, keeper, link instanceof AutoCloseable able ? able : null);
-    Tulle net = new Tulle(engine, bufferBytes, provider);
+    Tulle net = new Tulle(engine, bufferBytes, entropy.next(), provider);
     engine.begin();
     if (dhcp) {
       lease(engine, net);

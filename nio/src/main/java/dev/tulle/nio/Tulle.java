@@ -11,6 +11,7 @@ import java.nio.channels.Pipe;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import javax.net.ServerSocketFactory;
 import javax.net.SocketFactory;
 
@@ -29,15 +30,15 @@ import javax.net.SocketFactory;
  */
 public final class Tulle implements AutoCloseable {
   /** How long what was written may take to be delivered when a stack is closed. */
-  private static final long DRAIN_NS = 5_000_000_000L;
+  private static final Duration DRAIN = Duration.ofSeconds(5);
 
   private final Engine engine;
   private final Ports ports;
   private final TulleProvider provider;
 
-  Tulle(Engine engine, int bufferBytes, TulleProvider own) {
+  Tulle(Engine engine, int bufferBytes, long seed, TulleProvider own) {
     this.engine = engine;
-    ports = new Ports(engine, bufferBytes);
+    ports = new Ports(engine, bufferBytes, seed);
     provider = own != null ? own : new TulleProvider(this);
   }
 
@@ -120,6 +121,11 @@ public final class Tulle implements AutoCloseable {
    */
   @Override
   public void close() {
-    engine.close(DRAIN_NS);
+    close(DRAIN);
+  }
+
+  /** As {@link #close()}, with another limit; with none nothing is waited for. */
+  public void close(Duration drain) {
+    engine.close(drain.toNanos());
   }
 }

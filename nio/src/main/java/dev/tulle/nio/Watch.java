@@ -13,6 +13,7 @@ final class Watch {
 
   private EventKey[] keys = NONE;
   private Condition changed;
+  private Engine waker;
   private int blocked;
 
   void add(EventKey key) {
@@ -45,7 +46,7 @@ final class Watch {
       key.pend();
     }
     if (blocked > 0) {
-      changed.signalAll();
+      waker.wake(changed);
     }
   }
 
@@ -53,6 +54,7 @@ final class Watch {
   void await(Engine engine, long deadlineNs) {
     if (changed == null) {
       changed = engine.lock.newCondition();
+      waker = engine;
     }
     blocked++;
     try {

@@ -9,6 +9,7 @@ import java.net.SocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
+import java.time.Duration;
 import java.util.stream.Stream;
 
 /**
@@ -115,8 +116,8 @@ final class Ground implements AutoCloseable {
   @Override
   public void close() {
     if (leftNet != null) {
-      leftNet.close();
-      rightNet.close();
+      leftNet.close(Duration.ZERO);
+      rightNet.close(Duration.ZERO);
     }
   }
 }

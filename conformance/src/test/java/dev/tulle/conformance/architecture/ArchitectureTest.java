@@ -48,6 +48,7 @@ final class ArchitectureTest {
           Map.entry("testkit", and(core(), "profile")),
           Map.entry("jvm", and(core(), "profile", "apps")),
           Map.entry("nio", and(core(), "profile", "jvm")),
+          Map.entry("simnet", and(core(), "testkit", "nio")),
           Map.entry("posix", and(core(), "profile", "apps")),
           Map.entry("nativebuild", and(core(), "profile", "apps", "posix")),
           Map.entry("metal", and(core(), "profile", "apps")),

@@ -21,6 +21,7 @@ final class Tree {
           "testkit",
           "jvm",
           "nio",
+          "simnet",
           "native",
           "metal",
           "conformance",
