@@ -1,0 +1,116 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Java programs that know nothing of Tulle, put on it by the command line; the kernel as peer. */
+@Timeout(120)
+class RealJavaTest {
+  /** The JVM with the provider, and what the properties say. */
+  private static List<String> java(String... more) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-Djava.nio.channels.spi.SelectorProvider=dev.tulle.nio.TulleProvider"));
+    command.addAll(List.of(more));
+    return command;
+  }
+
+  private static String[] on(Lane lane) {
+    return new String[] {
+      "-Dtulle.link=tap:" + lane.tap(), "-Dtulle.address=" + lane.tulle() + "/24"
+    };
+  }
+
+  private static List<String> java(Lane lane, String... more) {
+    List<String> command = java(on(lane));
+    command.addAll(List.of(more));
+    return command;
+  }
+
+  @Test
+  void theWebServerOfTheJdkServesCurl() throws IOException {
+    try (Rig rig = Rig.open(Programs.JVM, "curl")) {
+      Path file = rig.file("a.bin", 3_000_000);
+      List<String> command =
+          java(rig.lane, "-m", "jdk.httpserver", "-b", rig.lane.tulle(), "-p", "80", "-d");
+      command.add(rig.folder.toString());
+      try (Child server = rig.namespace.start(command)) {
+        rig.namespace.awaitCarrier(rig.lane.tap(), server, Rig.LIMIT);
+        rig.namespace.awaitPort(rig.lane.tulle(), 80, server, Rig.LIMIT);
+        Path got = rig.folder.resolve("got.bin");
+        String url = "http://" + rig.lane.tulle() + "/a.bin";
+        rig.run("curl", "-sS", "--fail", "-o", got.toString(), url);
+        Rig.assertEqualFiles(file, got);
+        assertEquals(22, rig.code("curl", "-sS", "--fail", url + ".not"));
+      }
+    }
+  }
+
+  @Test
+  void theHttpClientOfTheJdkFetchesSideBySide() throws IOException {
+    try (Rig rig = Rig.open(Programs.JVM)) {
+      Path file = rig.file("a.bin", 2_000_000);
+      try (KernelHttp server = new KernelHttp(rig.namespace, rig.lane.kernel(), 8080, rig.folder)) {
+        String base = "http://" + rig.lane.kernel() + ":8080/";
+        List<String> command =
+            java(rig.lane, HttpFetch.class.getName(), base + "a.bin", base + "chunked/a.bin");
+        command.add(base + "none");
+        try (Child client = rig.namespace.start(command)) {
+          List<String> lines = client.succeeds(Rig.LIMIT).out().lines().toList();
+          String whole = "200 " + Files.size(file) + " " + Digests.sha256(file);
+          assertEquals(List.of(whole, whole), lines.subList(0, 2));
+          assertTrue(lines.get(2).startsWith("404 "), lines::toString);
+          assertTrue(server.sent() >= 4_000_000);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aWrongPropertyIsNamedInOneSentence() throws IOException {
+    String fetch = HttpFetch.class.getName();
+    String link = "-Dtulle.link=tap:t0";
+    refused("tulle.link is missing: tap:NAME", "-Dtulle.address=10.9.0.2/24", fetch);
+    refused("tulle.address is missing: dhcp, or one as 10.9.0.2/24", link, fetch);
+    refused(
+        "tulle.address is an address and its prefix's length as 10.9.0.2/24, not '10.9.0.2'",
+        link,
+        "-Dtulle.address=10.9.0.2",
+        fetch);
+    refused(
+        "tulle.gateway is an address as 10.9.0.1, not 'there'",
+        link,
+        "-Dtulle.address=10.9.0.2/24",
+        "-Dtulle.gateway=there",
+        fetch);
+    refused(
+        "tulle.link is tap:NAME or interface:NAME, not 'eth0'",
+        "-Dtulle.link=eth0",
+        "-Dtulle.address=10.9.0.2/24",
+        fetch);
+  }
+
+  private static void refused(String sentence, String... words) throws IOException {
+    try (Child program = Child.start(java(words))) {
+      assertNotEquals(0, program.await(Rig.LIMIT));
+      assertTrue(program.error().contains(sentence), program.error());
+    }
+  }
+}
