@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.apps;
 
-import dev.tulle.ip.Endpoint;
 import dev.tulle.profile.Host;
 import dev.tulle.stack.Part;
 import dev.tulle.stack.Status;
@@ -145,9 +144,7 @@ public final class Get implements Program {
   }
 
   private void connect(long nowNs) {
-    Endpoint six = url.target.alsoSix();
-    boolean sixFirst = six != null && host.ipv6Port.addresses.select(six.high, six.low) != null;
-    race.begin(host, sixFirst ? six : url.endpoint, sixFirst ? url.endpoint : null, nowNs);
+    race.begin(host, url.endpoint, nowNs);
     request.clear().put("GET ").put(url.path.bytes, 0, url.path.length);
     url.target.put(request.put(" HTTP/1.1\r\nHost: "));
     if (url.endpoint.port != 80) {
@@ -156,7 +153,7 @@ public final class Get implements Program {
     request.put("\r\nUser-Agent: Tulle/0.1\r\nAccept: */*\r\nConnection: close\r\n\r\n");
     state = CONNECTING;
     asked = false;
-    TcpSocket only = race.only();
+    TcpSocket only = url.target.open() ? null : race.only();
     if (host.fastOpen != null && only != null && host.fastOpen.use(only) == Status.OK) {
       ask(only); // with the SYN, for to ask twice is no harm
     }
@@ -182,7 +179,7 @@ public final class Get implements Program {
     long soonNs = url.target.deadlineNs();
     if (state == CONNECTING) {
       connecting(nowNs);
-      soonNs = race.deadlineNs();
+      soonNs = socket == null ? race.deadlineNs() : Part.NEVER;
     }
     boolean more = state == HEAD || state == BODY ? receive(nowNs) : false;
     if (exitCode == RUNNING && deadlineNs - nowNs <= 0) {
@@ -197,6 +194,7 @@ public final class Get implements Program {
 
   private void connecting(long nowNs) {
     if (socket == null) {
+      race.second(url.target.second());
       int status = race.poll(nowNs);
       if (status == Status.WOULD_BLOCK) {
         return;

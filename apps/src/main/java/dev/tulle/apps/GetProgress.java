@@ -11,6 +11,9 @@ final class GetProgress {
   private static final long TERMINAL_NS = 250_000_000L;
   private static final long LOG_NS = 5_000_000_000L;
 
+  /** In shorter times clocks and the first packets count more than the network. */
+  private static final int LEAST_US = 10_000;
+
   private final Console console;
   private final Text line = new Text(200);
   private boolean terminal;
@@ -76,9 +79,11 @@ final class GetProgress {
   }
 
   private void amounts(long nowNs) {
-    long us = Math.max((nowNs - beganNs) / 1000, 1);
-    line.decimal(total).put(" bytes in ").fixed(us / 1000, 3).put(" s, ");
-    // octets each microsecond are megabytes each second
-    line.fixed(total / us * 100 + total % us * 100 / us, 2).put(" MB/s");
+    long us = (nowNs - beganNs) / 1000;
+    line.decimal(total).put(" bytes in ").fixed(us / 1000, 3).put(" s");
+    if (us >= LEAST_US) {
+      // octets each microsecond are megabytes each second
+      line.put(", ").fixed(total / us * 100 + total % us * 100 / us, 2).put(" MB/s");
+    }
   }
 }

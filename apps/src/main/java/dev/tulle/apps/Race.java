@@ -29,16 +29,11 @@ final class Race {
   /** Why the last attempt failed. */
   private int failure;
 
-  /**
-   * Begins.
-   *
-   * @param second null where there is one address
-   */
-  void begin(Host host, Endpoint first, Endpoint second, long nowNs) {
+  /** Begins with an address. */
+  void begin(Host host, Endpoint first, long nowNs) {
     this.host = host;
     ends[0] = first;
-    ends[1] = second;
-    count = second == null ? 1 : FAMILIES;
+    count = 1;
     begun = 0;
     failure = Status.UNREACHABLE;
     next(nowNs);
@@ -52,6 +47,12 @@ final class Race {
         return;
       }
     }
+  }
+
+  /** Adds the other address, as often as one likes; null is none. */
+  void second(Endpoint end) {
+    ends[1] = end;
+    count = end == null ? 1 : FAMILIES;
   }
 
   /** The only socket, to ask for Fast Open on; null where there is another or none. */

@@ -21,8 +21,8 @@ public final class Target {
   private int length;
   private boolean known;
 
-  /** A name's IPv6 address where {@link #to} has its IPv4 one. */
-  private final Endpoint six = new Endpoint();
+  /** The address of the other family, where there are two. */
+  private final Endpoint second = new Endpoint();
 
   private boolean both;
 
@@ -98,27 +98,38 @@ public final class Target {
       return Status.WOULD_BLOCK;
     }
     int four = questionFour.status();
-    int other = questionSix == null ? Status.NO_ADDRESS : questionSix.status();
-    if (four == Status.WOULD_BLOCK || other == Status.WOULD_BLOCK) {
-      if (four != Status.OK && other != Status.OK) {
-        return Status.WOULD_BLOCK;
+    int six = questionSix == null ? Status.NO_ADDRESS : questionSix.status();
+    second.port = to.port;
+    known = true;
+    if (six == Status.OK) {
+      questionSix.address(0, to);
+      // RFC 8305 3: at once, where it leads somewhere; the other address may still come.
+      if (host.ipv6Port.addresses.select(to.high, to.low) != null) {
+        return Status.OK;
       }
-      limitNs = limitNs == Part.NEVER ? nowNs + DELAY_NS : limitNs;
-      if (limitNs - nowNs > 0) {
-        return Status.WOULD_BLOCK;
+    }
+    if (four != Status.WOULD_BLOCK && six != Status.WOULD_BLOCK || over(four, nowNs)) {
+      both = six == Status.OK && four == Status.OK;
+      if (both) {
+        second.set(to);
       }
+      if (four == Status.OK) {
+        questionFour.address(0, to);
+      }
+      close();
+      known = four == Status.OK || six == Status.OK;
+      return known ? Status.OK : four == Status.NO_ADDRESS ? six : four;
     }
-    six.port = to.port;
-    both = four == Status.OK && other == Status.OK;
-    if (other == Status.OK) {
-      questionSix.address(0, both ? six : to);
+    known = false;
+    return Status.WOULD_BLOCK;
+  }
+
+  /** Whether an IPv4 address has waited for the other one long enough. */
+  private boolean over(int four, long nowNs) {
+    if (four == Status.OK && limitNs == Part.NEVER) {
+      limitNs = nowNs + DELAY_NS;
     }
-    if (four == Status.OK) {
-      questionFour.address(0, to);
-    }
-    known = four == Status.OK || other == Status.OK;
-    close();
-    return known ? Status.OK : four == Status.NO_ADDRESS ? other : four;
+    return limitNs - nowNs <= 0;
   }
 
   /** When {@link #poll} has something to do though the resolver has not. */
@@ -126,9 +137,19 @@ public final class Target {
     return limitNs;
   }
 
-  /** The IPv6 address beside the IPv4 one; null where there is one address. */
-  Endpoint alsoSix() {
-    return both ? six : null;
+  /** Whether another address may still come. */
+  boolean open() {
+    return questionFour != null;
+  }
+
+  /** The address beside the first, which comes later as a rule; null where there is none yet. */
+  Endpoint second() {
+    if (known && open() && questionFour.status() != Status.WOULD_BLOCK) {
+      both = questionFour.status() == Status.OK;
+      questionFour.address(0, second);
+      close();
+    }
+    return both ? second : null;
   }
 
   /** Asks no more; what is known stays. */

@@ -14,7 +14,8 @@ import java.nio.ByteBuffer;
 /**
  * A program for the far machine that leads names to it, says of others that there are none, and
  * hands out one address by DHCP; beside it runs another program. {@code two} has an IPv6 address as
- * well, where nobody is, and {@code mute} nothing but such addresses.
+ * well, where nobody is, {@code mute} nothing but such addresses, and {@code both} has one where
+ * the far machine may be.
  */
 final class NameServer implements Program {
   private static final int LEASE_S = 120;
@@ -30,6 +31,9 @@ final class NameServer implements Program {
 
   boolean released;
   boolean silent;
+
+  /** Whether questions for IPv4 addresses get no answer. */
+  boolean withholdFour;
 
   NameServer(Program beside) {
     this.beside = beside;
@@ -77,7 +81,7 @@ final class NameServer implements Program {
   public long poll(long nowNs) {
     int n;
     while ((n = names.receive(buffer, 0, buffer.length, from)) > 0) {
-      if (!silent) {
+      if (!silent && (buffer[n - 3] == Dns.TYPE_AAAA || !withholdFour)) {
         names.send(buffer, 0, answer(n), from, nowNs);
       }
     }
@@ -95,7 +99,8 @@ final class NameServer implements Program {
     String query = new String(buffer, 12, octets - 12, ISO_8859_1);
     boolean six = b.getShort(octets - 4) == Dns.TYPE_AAAA;
     boolean mute = query.startsWith("\4mute");
-    boolean both = mute || query.startsWith("\3two");
+    boolean here = query.startsWith("\4both");
+    boolean both = mute || here || query.startsWith("\3two");
     boolean known = both || query.startsWith("\3far");
     b.putShort(2, (short) (known ? 0x8180 : 0x8183));
     if (!known || six && !both) {
@@ -106,7 +111,7 @@ final class NameServer implements Program {
     int type = six ? Dns.TYPE_AAAA : Dns.TYPE_A;
     b.putShort((short) 0xC00C).putShort((short) type).putShort((short) 1).putInt(60);
     if (six) {
-      b.putShort((short) 16).putLong(0xFD00L << 48).putLong(0x99);
+      b.putShort((short) 16).putLong(0xFD00L << 48).putLong(here ? 2 : 0x99);
     } else {
       b.putShort((short) 4).putInt(mute ? World.FAR + 0x61 : World.FAR);
     }

@@ -5,8 +5,11 @@ package dev.tulle.apps;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tulle.nd.Ipv6Port;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -14,6 +17,7 @@ import org.junit.jupiter.api.Test;
 class NamesTest {
   private final World world = new World();
   private final NameServer server = new NameServer(new Echo(world.far));
+  private boolean withholdFour;
 
   @BeforeEach
   void numbers() {
@@ -59,9 +63,18 @@ class NamesTest {
 
   /** Fetches a file from a host with a name, over IPv6 as well; answers the nanoseconds. */
   private long fetch(int code, String name) {
+    return fetch(code, name, 1 << 20);
+  }
+
+  private long fetch(int code, String name, int bufferBytes) {
     world.far.files.with("/www/a.txt", "hello\n");
-    world.far(new NameServer(new Httpd(world.far)), "/www");
-    Program get = new Get(world.near);
+    NameServer names = new NameServer(new Httpd(world.far));
+    names.withholdFour = withholdFour;
+    world.far(names, "/www");
+    Ipv6Port six = world.farHost.ipv6Port;
+    six.start(world.nowNs);
+    six.addresses.add(0xFD00L << 48, 2, 64, false, world.nowNs);
+    Program get = new Get(world.near, bufferBytes);
     String url = "http://" + name + "/a.txt";
     long begunNs = world.nowNs;
     int is = world.near(get, url, "--address", "fd00::1/64", "--dns", "10.9.0.2");
@@ -81,10 +94,35 @@ class NamesTest {
   }
 
   @Test
+  void aRequestThatDoesNotFitItsBufferIsWaitedForAsleep() {
+    String longer = "both.example/" + "a".repeat(900);
+    assertTimeoutPreemptively(Duration.ofSeconds(60), () -> fetch(1, longer, 512));
+    assertTrue(world.near.err().contains("nothing came for 30 seconds"), world.near.err());
+  }
+
+  /** RFC 8305 3: an IPv6 address is used at once, the other one where it comes in time. */
+  @Test
+  void anIpv6AddressWaitsForNoOther() {
+    withholdFour = true;
+    long ns = fetch(0, "both.example");
+    assertEquals("hello\n", world.near.out());
+    NamesTest other = new NamesTest();
+    other.numbers();
+    long bothNs = other.fetch(0, "both.example");
+    assertTrue(ns - bothNs < 10_000_000L, ns + " " + bothNs);
+  }
+
+  @Test
+  void noRateIsToldOfWhatTookNoTime() {
+    fetch(0, "far.example");
+    assertEquals("get: 6 bytes in 0.000 s\n", world.near.err());
+  }
+
+  @Test
   void whereNobodyIsAtEitherAddressOneSentenceSaysSo() {
     fetch(1, "mute.example");
     String err = world.near.err();
-    assertTrue(err.startsWith("get: nothing came for 30 seconds from 10.9.0.99 port 80"), err);
+    assertTrue(err.startsWith("get: nothing came for 30 seconds from fd00::99 port 80"), err);
     assertEquals(err.length() - 1, err.indexOf('\n'), err);
   }
 

@@ -324,8 +324,7 @@ public final class DhcpClient implements Part {
     state = BOUND;
     port.mask = lease.mask;
     port.mtu = lease.mtu == 0 ? linkMtu : Math.min(lease.mtu, linkMtu);
-    routes.clear();
-    lease.addTo(routes);
+    lease.addTo(routes, port);
     if (lease.seconds == Lease.FOREVER_S) {
       deadlineNs = NEVER;
       return;
@@ -434,7 +433,7 @@ public final class DhcpClient implements Part {
     port.address = 0;
     port.mask = 0;
     port.mtu = linkMtu;
-    routes.clear();
+    Lease.clear(routes, port);
     names.clear();
   }
 

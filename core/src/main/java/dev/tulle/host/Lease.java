@@ -3,6 +3,7 @@
 package dev.tulle.host;
 
 import dev.tulle.ip.Routes;
+import dev.tulle.stack.Interface;
 import dev.tulle.wire.Bytes;
 import dev.tulle.wire.Dhcp;
 import dev.tulle.wire.Ipv4;
@@ -108,8 +109,16 @@ final class Lease {
     return other != address && host(other) && ((other ^ address) & mask) == 0;
   }
 
-  /** Hands the routes over. */
-  void addTo(Routes table) {
+  /** Takes all routes away. */
+  static void clear(Routes table, Interface port) {
+    table.clear();
+    port.alsoNetwork = -1;
+    port.alsoMask = 0;
+  }
+
+  /** Hands the routes over, in place of those that were there. */
+  void addTo(Routes table, Interface port) {
+    clear(table, port);
     // RFC 3442 (MUST): with classless routes, the router option is void.
     if (routeOctets == 0) {
       if (router != 0) {
@@ -130,9 +139,14 @@ final class Lease {
       }
       int gateway = Bytes.i32(routes, at + octets);
       at += octets + 4;
-      // A gateway of zero would say that the network is on the link: nothing here has such routes.
-      if (neighbour(gateway)) {
-        int bits = prefix == 0 ? 0 : -1 << 32 - prefix;
+      int bits = prefix == 0 ? 0 : -1 << 32 - prefix;
+      if (gateway == 0 && prefix > 0) {
+        // RFC 3442: hosts there are neighbours; of such networks the first one is known.
+        if (port.alsoMask == 0) {
+          port.alsoNetwork = destination & bits;
+          port.alsoMask = bits;
+        }
+      } else if (neighbour(gateway) || (gateway & port.alsoMask) == port.alsoNetwork) {
         int unused = table.add(destination & bits, bits, gateway);
         router = prefix == 0 ? gateway : router;
       }

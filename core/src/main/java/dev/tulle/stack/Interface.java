@@ -16,6 +16,11 @@ public abstract class Interface {
 
   public int mask;
 
+  /** One more network whose hosts are neighbours; -1, which is no network, for none. */
+  public int alsoNetwork = -1;
+
+  public int alsoMask;
+
   /** {@code Status.OK}, or {@code Status.LINK_DOWN} once the link is gone for good. */
   public int status;
 
@@ -55,15 +60,15 @@ public abstract class Interface {
     return this == other;
   }
 
-  /** Whether the address is in this interface's subnet. A mask of zero makes nothing on-link. */
+  /** Whether a neighbour here can have the address. A mask of zero makes nothing on-link. */
   public final boolean onLink(int destination) {
-    return mask != 0 && (destination & mask) == (address & mask);
+    return mask != 0 && (destination & mask) == (address & mask)
+        || (destination & alsoMask) == alsoNetwork;
   }
 
   /** Whether the address is the limited broadcast or this subnet's. */
   public final boolean broadcast(int destination) {
     // RFC 3021: a /31 has no broadcast address; a /32 has none either.
-    return destination == -1
-        || (mask != 0 && mask < -2 && (destination | mask) == -1 && onLink(destination));
+    return destination == -1 || (mask != 0 && mask < -2 && destination == (address | ~mask));
   }
 }

@@ -25,6 +25,7 @@ import dev.tulle.testkit.Frames;
 import dev.tulle.testkit.HostHarness;
 import dev.tulle.testkit.Octets;
 import dev.tulle.testkit.SeenFrame;
+import dev.tulle.udp.UdpSocket;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -313,6 +314,31 @@ class DhcpTest {
     server.with(121, 24, 198, 51, 100, 10, 9, 0, 1, 0, 10, 9, 0, 9);
     server.bind();
     assertEquals(PEER + 8, h.host.dhcp.router());
+  }
+
+  /** As clouds have it: a subnet of one, and a router that is a neighbour by a route alone. */
+  @Test
+  void aRouteWithoutGatewayMakesItsHostsNeighbours() {
+    server.mask = -1;
+    server.with(121, 32, 192, 0, 2, 1, 0, 0, 0, 0, 0, 192, 0, 2, 1);
+    server.bind();
+    assertEquals(Octets.address("192.0.2.1"), h.host.dhcp.router());
+    UdpSocket socket = h.host.udp.bind(0);
+    h.answerArp(false);
+    Endpoint far = new Endpoint(Octets.address("198.51.100.9"), 9);
+    assertEquals(0, socket.send(new byte[1], 0, 1, far, h.nowNs()));
+    SeenFrame question = h.next();
+    assertEquals(Octets.address("192.0.2.1"), question.arpTarget());
+    h.inject(
+        Frames.ethernet(PEER_MAC, HOST_MAC)
+            .arp(
+                Frames.arpReply(
+                    PEER_MAC, question.arpTarget(), HOST_MAC, Octets.address("10.9.0.2")))
+            .build());
+    assertEquals(9, h.next().destinationPort());
+    h.host.dhcp.release(h.nowNs());
+    h.advanceMs(1000);
+    assertEquals(0, h.host.port.alsoMask);
   }
 
   @Test
