@@ -3,6 +3,7 @@
 package dev.tulle.apps;
 
 import dev.tulle.host.NameServers;
+import dev.tulle.ip.Endpoint;
 import dev.tulle.profile.Host;
 import dev.tulle.stack.Part;
 import dev.tulle.stack.Status;
@@ -13,6 +14,7 @@ public final class Dhcp implements Program {
   private final Platform platform;
   private final Text line = new Text(400);
   private final byte[] domain = new byte[Dns.NAME];
+  private final Endpoint server = new Endpoint();
   private boolean keep;
   private Host host;
   private int renewals;
@@ -80,7 +82,8 @@ public final class Dhcp implements Program {
     }
     NameServers names = host.nameServers;
     for (int i = 0; i < names.count(); i++) {
-      print(begin("name server ").address(names.address(i)));
+      names.server(i, server);
+      print(begin("name server ").address(server));
     }
     for (int i = 0; names.domain(i, domain) > 0; i++) {
       begin("domain ");

@@ -3,6 +3,7 @@
 package dev.tulle.apps;
 
 import dev.tulle.host.Question;
+import dev.tulle.ip.Endpoint;
 import dev.tulle.profile.Host;
 import dev.tulle.stack.Part;
 import dev.tulle.stack.Status;
@@ -21,7 +22,7 @@ public final class Dig implements Program {
   private final Text name = new Text(Dns.NAME + 1);
 
   private int type;
-  private int server;
+  private Endpoint server;
   private Host host;
   private Question question;
   private long beganNs;
@@ -52,9 +53,8 @@ public final class Dig implements Program {
     byte[] word = arguments.get(index);
     int n = word.length;
     if (n > 0 && word[0] == '@') {
-      long address = Parse.address(word, 1, n);
-      server = (int) address;
-      return address == Parse.BAD
+      server = Options.server(word, 1, n);
+      return server == null
           ? messages.say("", word, " is not a server's address like @10.9.0.1")
           : 1;
     }
@@ -102,7 +102,7 @@ public final class Dig implements Program {
   @Override
   public int start(Host host, long nowNs) {
     this.host = host;
-    if (server != 0) {
+    if (server != null) {
       host.nameServers.only(server);
     }
     question = host.resolver.ask(name.bytes, 0, name.length, type);

@@ -18,7 +18,8 @@ final class Options {
         --address A/P       own address and prefix length, as 10.9.0.2/24 or fd00::2/64, or
                             dhcp, or auto: IPv6 as routers say; once for each family
         --gateway A         where packets for other networks go, for each family
-        --dns A[,A]...      name servers, at most three; else what DHCP says
+        --dns A[,A]...      name servers, at most three; else what DHCP or
+                            routers say
         --mac M             own Ethernet address, as 02:00:00:00:00:01; random if not given
       """;
 
@@ -36,7 +37,7 @@ final class Options {
   /** Whether the address comes from DHCP. */
   boolean dhcp;
 
-  final int[] dns = new int[NameServers.MOST];
+  final Endpoint[] dns = new Endpoint[NameServers.MOST];
   int dnsCount;
   int address;
   int mask;
@@ -145,6 +146,11 @@ final class Options {
     return true;
   }
 
+  /** Whether there is or may come somebody to ask for names. */
+  boolean named() {
+    return dhcp || auto || dnsCount > 0;
+  }
+
   private int named(byte[] name) {
     return interfaceName(name, 0, name.length)
         ? 2
@@ -161,14 +167,25 @@ final class Options {
     int at = 0;
     while (at <= value.length) {
       int end = Parse.find(value, at, value.length, ',');
-      long parsed = Parse.address(value, at, end);
-      if (parsed == Parse.BAD || !unicast((int) parsed) || dnsCount == dns.length) {
+      Endpoint server = server(value, at, end);
+      if (server == null || dnsCount == dns.length) {
         return messages.say("", value, " is not one to three addresses of name servers");
       }
-      dns[dnsCount++] = (int) parsed;
+      dns[dnsCount++] = server;
       at = end + 1;
     }
     return 2;
+  }
+
+  /** Reads a server's address of either family; null where it is none. */
+  static Endpoint server(byte[] b, int at, int end) {
+    Endpoint server = new Endpoint();
+    if (Ipv6Text.parse(b, at, end, server)) {
+      return Ipv6.multicast(server.high) ? null : server;
+    }
+    long parsed = Parse.address(b, at, end);
+    server.set((int) parsed, 0);
+    return parsed == Parse.BAD || !unicast((int) parsed) ? null : server;
   }
 
   private int takeAddress(byte[] value) {

@@ -225,8 +225,10 @@ public final class RouterProgram {
     routes(); // those by hand, which went with what the lease replaced
     if (router.dhcpServer != null && options.serverCount == 0) {
       router.dhcpServer.clearServers();
+      Endpoint server = new Endpoint();
       for (int i = 0; i < router.nameServers.count(); i++) {
-        int unused = router.dhcpServer.addServer(router.nameServers.address(i));
+        router.nameServers.server(i, server);
+        int unused = router.dhcpServer.addServer(server.address);
       }
     }
   }

@@ -93,7 +93,7 @@ public final class Runner {
       return USED_WRONGLY;
     }
     Target target = program.target();
-    if (target != null && target.unknown() && !options.dhcp && options.dnsCount == 0) {
+    if (target != null && target.unknown() && !options.named()) {
       target.put(messages.begin("which name server? Give --dns A to look up ").line());
       messages.end();
       return USED_WRONGLY;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,7 @@ class RealIpv6Test {
   /** Behind the kernel, as seen from the link. */
   private static final String BEYOND = "fd77::1";
 
-  private static Rig open(Programs programs, String... tools) throws IOException {
+  static Rig open(Programs programs, String... tools) throws IOException {
     Rig rig = Rig.open(programs, tools);
     for (String device : new String[] {"all", "lo", rig.lane.tap()}) {
       String file = "/proc/sys/net/ipv6/conf/" + device + "/disable_ipv6";
@@ -117,6 +118,64 @@ class RealIpv6Test {
         }
       }
     }
+  }
+
+  /** RFC 8106: nothing but what a router says, so no IPv4 at all. */
+  @ParameterizedTest
+  @MethodSource("dev.tulle.conformance.Rig#platforms")
+  void aUrlIsFetchedByNameWithWhatARouterSays(Programs programs) throws IOException {
+    try (Rig rig = open(programs, "dnsmasq")) {
+      String router = "2001:db8:9::1";
+      rig.run("ip", "-6", "addr", "add", router + "/64", "dev", rig.lane.tap(), "nodad");
+      Path file = rig.file("file", 100_000);
+      Path copy = rig.folder.resolve("copy");
+      List<String> fetch =
+          rig.programs.command(
+              "get",
+              "http://www:8000/file",
+              "-o",
+              copy.toString(),
+              "--tap",
+              rig.lane.tap(),
+              "--address",
+              "auto");
+      try (Child dnsmasq = advertiser(rig, router);
+          KernelHttp http = new KernelHttp(rig.namespace, router, 8000, rig.folder);
+          Child get = rig.namespace.start(fetch)) {
+        assertEquals(0, get.await(Rig.LIMIT), get.error() + dnsmasq.error());
+        assertTrue(dnsmasq.error().contains("query[AAAA] www.tulle.test from 2001:db8:9:"));
+        assertTrue(http.sent() >= 100_000);
+      }
+      Rig.assertEqualFiles(file, copy);
+    }
+  }
+
+  private static Child advertiser(Rig rig, String address) throws IOException {
+    Child dnsmasq =
+        rig.namespace.start(
+            "dnsmasq",
+            "--keep-in-foreground",
+            "--conf-file=/dev/null",
+            "--pid-file=",
+            "--user=root",
+            "--group=root",
+            "--log-facility=-",
+            "--log-queries",
+            "--no-resolv",
+            "--no-hosts",
+            "--interface=" + rig.lane.tap(),
+            "--bind-interfaces",
+            "--enable-ra",
+            "--dhcp-leasefile=" + rig.folder.resolve("leases"),
+            "--dhcp-range=2001:db8:9::,ra-only",
+            "--domain=tulle.test",
+            "--local=/tulle.test/",
+            "--host-record=www.tulle.test," + address);
+    if (!dnsmasq.says("started", Rig.LIMIT)) {
+      dnsmasq.close();
+      throw new IOException("dnsmasq does not start: " + dnsmasq.error() + dnsmasq.out());
+    }
+    return dnsmasq;
   }
 
   /** RFC 8305: IPv6 where it answers, IPv4 soon after where it does not. */

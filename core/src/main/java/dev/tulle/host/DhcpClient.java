@@ -434,7 +434,7 @@ public final class DhcpClient implements Part {
     port.mask = 0;
     port.mtu = linkMtu;
     Lease.clear(routes, port);
-    names.clear();
+    names.clear(NameServers.DHCP);
   }
 
   private void end() {

@@ -4,6 +4,7 @@ package dev.tulle.host;
 
 import dev.tulle.ip.Routes;
 import dev.tulle.stack.Interface;
+import dev.tulle.stack.Part;
 import dev.tulle.wire.Bytes;
 import dev.tulle.wire.Dhcp;
 import dev.tulle.wire.Ipv4;
@@ -156,13 +157,13 @@ final class Lease {
   /** Hands name servers and domains over, out of the message that was taken in. */
   void nameServers(byte[] b, int end, NameServers to) {
     int octets = Dhcp.option(b, 0, end, Dhcp.OPTION_NAME_SERVERS, option);
-    to.clear();
+    to.clear(NameServers.DHCP);
     if (octets % 4 == 0) {
       to.learn(option, octets);
     }
     octets = Dhcp.option(b, 0, end, Dhcp.OPTION_SEARCH, option);
     if (octets > 0) {
-      to.learnSearch(option, octets);
+      to.learnSearch(option, 0, octets, 0, NameServers.DHCP, Part.NEVER, 0); // RFC 3397
       return;
     }
     octets = Dhcp.option(b, 0, end, Dhcp.OPTION_DOMAIN, option);

@@ -2,60 +2,123 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.host;
 
+import dev.tulle.ip.Endpoint;
+import dev.tulle.nd.DnsServers;
+import dev.tulle.stack.Part;
 import dev.tulle.wire.Bytes;
 import dev.tulle.wire.Dns;
 import dev.tulle.wire.Ipv4;
 
 /**
- * Whom to ask for names, and in which domains: DHCP or a command line fills it in, {@link Resolver}
- * reads it.
+ * Whom to ask for names, and in which domains: a command line, DHCP and routers fill it in, {@link
+ * Resolver} reads it.
+ *
+ * <p>Who is given by hand comes first, then whom DHCP names, then whom routers name (RFC 8106
+ * 5.3.1), each in the order in which they were named.
  */
-public final class NameServers {
-  /** Servers that are kept; RFC 2132 3.8: the best comes first. */
+public final class NameServers implements DnsServers {
+  /** Servers that are kept of each source; RFC 8106 5.3.1 (SHOULD): three at least. */
   public static final int MOST = 3;
 
+  // Sources: the lower, the more it counts.
+  private static final int HAND = 0;
+  static final int DHCP = 1;
+  private static final int ROUTER = 3;
+  private static final int NOBODY = -1;
+
+  /** Servers of all sources together: more would make a name that nobody knows take minutes. */
+  private static final int SERVERS = 6;
+
+  /** Octets of a server: an IPv4 address, or an IPv6 one with its interface. */
+  private static final int FOUR = 4;
+
+  private static final int SIX = 17;
+
+  private static final int DOMAINS = 8;
+  private static final int DOMAINS_EACH = 6;
   private static final int SEARCH_OCTETS = 512;
 
-  private final int[] addresses = new int[MOST];
-  private final byte[] search = new byte[SEARCH_OCTETS];
+  private final Learned servers = new Learned(SERVERS, SERVERS * SIX);
+  private final Learned search = new Learned(DOMAINS, SEARCH_OCTETS);
   private final byte[] name = new byte[Dns.NAME];
-  private int count;
-  private int searchOctets;
   private boolean fixed;
 
   public int count() {
-    return count;
+    return servers.count();
   }
 
-  public int address(int index) {
-    return addresses[index];
+  /** Fills in where a server listens; the first is 0. */
+  public void server(int index, Endpoint to) {
+    int at = servers.from(index);
+    byte[] b = servers.octets();
+    if (servers.from(index + 1) - at == FOUR) {
+      to.set(Bytes.i32(b, at), Dns.PORT);
+    } else {
+      to.set(Bytes.i64(b, at), Bytes.i64(b, at + 8), Dns.PORT);
+      to.scope = Bytes.u8(b, at + 16);
+    }
   }
 
   /** Adds a server; one too many is left out. */
   public void add(int address) {
-    if (count < MOST) {
-      addresses[count++] = address;
+    Bytes.put32(name, 0, address);
+    put(FOUR, HAND, Part.NEVER, 0);
+  }
+
+  /** Adds a server of either family; one too many is left out. */
+  public void add(Endpoint server) {
+    if (server.six()) {
+      server(server.high, server.low, server.scope, HAND, Part.NEVER, 0);
+    } else {
+      add(server.address);
     }
   }
 
-  /** Keeps these servers, whatever DHCP says from now on. */
+  /** Keeps these servers, whatever DHCP and routers say from now on. */
   public void fix() {
     fixed = true;
   }
 
   /** Asks this server and no other. */
-  public void only(int address) {
-    count = 0;
-    add(address);
+  public void only(Endpoint server) {
+    servers.drop(NOBODY, Part.NEVER);
+    add(server);
     fixed = true;
   }
 
-  /** What DHCP has said is void. */
-  void clear() {
-    searchOctets = 0;
+  private void put(int length, int source, long untilNs, long nowNs) {
+    boolean unused = servers.put(name, 0, length, source, MOST, untilNs, nowNs);
+  }
+
+  private void server(long high, long low, int scope, int source, long untilNs, long nowNs) {
+    Bytes.put64(name, 0, high);
+    Bytes.put64(name, 8, low);
+    Bytes.put8(name, 16, scope);
+    put(SIX, source, untilNs, nowNs);
+  }
+
+  @Override
+  public void server(long high, long low, int scope, long untilNs, long nowNs) {
     if (!fixed) {
-      count = 0;
+      server(high, low, scope, ROUTER, untilNs, nowNs);
     }
+  }
+
+  @Override
+  public void search(byte[] b, int at, int end, long untilNs, long nowNs) {
+    learnSearch(b, at, end, end, ROUTER, untilNs, nowNs);
+  }
+
+  /** What is over counts no more. */
+  void expire(long nowNs) {
+    servers.drop(NOBODY, nowNs);
+    search.drop(NOBODY, nowNs);
+  }
+
+  /** What a source has said is void. */
+  void clear(int source) {
+    servers.drop(source, 0);
+    search.drop(source, 0);
   }
 
   /** Adds servers that DHCP names. */
@@ -63,7 +126,8 @@ public final class NameServers {
     for (int i = 0; !fixed && i + 4 <= octets; i += 4) {
       int address = Bytes.i32(b, i);
       if (Ipv4.unicast(address)) {
-        add(address);
+        Bytes.put32(name, 0, address);
+        put(FOUR, DHCP, Part.NEVER, 0);
       }
     }
   }
@@ -75,26 +139,29 @@ public final class NameServers {
       end--; // RFC 2132 2: some servers end a text with zeros
     }
     int length = Dns.fromText(b, 0, end, name);
-    append(length);
+    append(length, DHCP, Part.NEVER, 0);
   }
 
-  /** Adds the domains to search in of RFC 3397; up to the first that is no name. */
-  void learnSearch(byte[] b, int octets) {
-    int at = 0;
-    while (at >= 0 && at < octets) {
-      int length = Dns.name(b, 0, 0, at, octets, name);
+  /**
+   * Adds domains to search in; up to the first that is no name.
+   *
+   * @param first where the first name can be that a pointer leads to
+   */
+  void learnSearch(byte[] b, int from, int end, int first, int source, long untilNs, long nowNs) {
+    int at = from;
+    while (at >= 0 && at < end) {
+      int length = Dns.name(b, from, first, at, end, name);
       if (length < 0) {
         return;
       }
-      append(length);
-      at = Dns.skipName(b, at, octets);
+      append(length, source, untilNs, nowNs);
+      at = Dns.skipName(b, at, end);
     }
   }
 
-  private void append(int length) {
-    if (length > 1 && length <= search.length - searchOctets) {
-      System.arraycopy(name, 0, search, searchOctets, length);
-      searchOctets += length;
+  private void append(int length, int source, long untilNs, long nowNs) {
+    if (length > 1) {
+      boolean unused = search.put(name, 0, length, source, DOMAINS_EACH, untilNs, nowNs);
     }
   }
 
@@ -111,19 +178,16 @@ public final class NameServers {
    * @return its length then; 0 where there is no such domain or the name would be too long
    */
   int extend(int which, byte[] to, int length) {
-    int at = 0;
-    for (int i = 0; i < which && at < searchOctets; i++) {
-      at = Dns.skipName(search, at, searchOctets);
-    }
-    if (at >= searchOctets) {
+    if (which >= search.count()) {
       return 0;
     }
-    int domain = Dns.skipName(search, at, searchOctets) - at;
+    int at = search.from(which);
+    int domain = search.from(which + 1) - at;
     int total = length - 1 + domain;
     if (total > Dns.NAME) {
       return 0;
     }
-    System.arraycopy(search, at, to, length - 1, domain);
+    System.arraycopy(search.octets(), at, to, length - 1, domain);
     return total;
   }
 }

@@ -162,6 +162,7 @@ public final class Resolver implements Part {
 
   private void run(Question question, long nowNs) {
     if (question.state == Question.BEGUN) {
+      servers.expire(nowNs);
       if (!question.next(servers)) {
         end(question, question.answer.status);
       }
@@ -192,6 +193,7 @@ public final class Resolver implements Part {
   /** Asks the server whose turn it is; after the last attempt, the question is over. */
   private void attempt(Question question, long nowNs) {
     question.hang();
+    servers.expire(nowNs);
     int count = servers.count();
     if (count == 0 || question.attempt >= Math.max(LEAST_ATTEMPTS, ROUNDS * count)) {
       int status = count == 0 ? Status.UNREACHABLE : question.failure;
@@ -219,8 +221,9 @@ public final class Resolver implements Part {
 
   /** Writes a query, sets {@link #peer} to whom it is for, answers its length. */
   private int query(Question question, byte[] b, int at) {
-    int index = (question.attempt - 1) % Math.max(servers.count(), 1);
-    peer.set(servers.address(index), Dns.PORT);
+    if (servers.count() > 0) {
+      servers.server((question.attempt - 1) % servers.count(), peer);
+    }
     question.identifier = random.draw() & 0xFFFF; // RFC 5452 9.2 (MUST)
     return Dns.putQuery(
         b, at, question.identifier, question.asked, question.askedOctets, question.type);

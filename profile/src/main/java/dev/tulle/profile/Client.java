@@ -198,6 +198,7 @@ public final class Client {
     host.udp = udp(host, ports, udpBytes);
     host.tcp = tcp(host, ports, connections, memory, entropy);
     host.nameServers = new NameServers();
+    host.ipv6Port.dnsServers = host.nameServers;
     host.dhcp = dhcp(host, entropy);
     host.resolver = resolver(host, entropy);
     host.ipv4.attach(new Transport[] {host.tcp, host.udp, host.icmp}, host.icmp);

@@ -76,7 +76,7 @@ class DhcpTest {
     assertEquals(MASK, h.host.port.mask);
     assertEquals(1400, h.host.port.mtu());
     assertEquals(2, h.host.nameServers.count());
-    assertEquals(PEER + 2, h.host.nameServers.address(1));
+    assertEquals(PEER + 2, nameServer(1));
     assertEquals(Status.OK, h.host.ipv4.path().open(new Endpoint(STRANGER, 0)), "a route");
     h.expectNoInternalError();
   }
@@ -356,8 +356,8 @@ class DhcpTest {
     offer[242] = DhcpServer.ACK;
     h.inject(server.frame(offer));
     assertEquals(2, h.host.nameServers.count());
-    assertEquals(PEER + 6, h.host.nameServers.address(0));
-    assertEquals(PEER + 7, h.host.nameServers.address(1));
+    assertEquals(PEER + 6, nameServer(0));
+    assertEquals(PEER + 7, nameServer(1));
   }
 
   @Test
@@ -370,5 +370,11 @@ class DhcpTest {
       seen.add(server.transaction);
       h.host.dhcp.release(h.nowNs());
     }
+  }
+
+  private int nameServer(int index) {
+    Endpoint server = new Endpoint();
+    h.host.nameServers.server(index, server);
+    return server.address;
   }
 }
