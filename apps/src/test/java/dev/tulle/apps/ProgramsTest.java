@@ -52,6 +52,26 @@ class ProgramsTest {
   }
 
   @Test
+  void tracerouteNamesWhoAnswersAndStarsWhoDoesNot() {
+    world.far(new Echo(world.far));
+    int code = world.near(new Traceroute(world.near), "10.9.0.2", "-q", "2");
+    String out = world.near.out();
+    assertEquals(0, code, world.near.err());
+    assertTrue(out.startsWith("traceroute to 10.9.0.2 (10.9.0.2), 30 hops max, 60 byte "), out);
+    assertTrue(out.matches("(?s).*\\n 1  10\\.9\\.0\\.2(  0\\.\\d{3} ms){2}\\n"), out);
+  }
+
+  @Test
+  void tracerouteEndsWhereNobodyIs() {
+    world.far(new Echo(world.far));
+    int code = world.near(new Traceroute(world.near), "10.9.0.77", "-m", "2", "-w", "0.1");
+    assertEquals(0, code, world.near.err());
+    assertTrue(world.near.out().contains("\n 1 * * *\n 2 * * *\n"), world.near.out());
+    assertEquals(0, world.near(new Traceroute(world.near), "10.9.0.77", "-w", "9"));
+    assertTrue(world.near.out().contains(" ms !H"), world.near.out());
+  }
+
+  @Test
   void ncAndEchoCarryOctetsBothWays() {
     byte[] data = new byte[3_000_000];
     new Random(5).nextBytes(data);

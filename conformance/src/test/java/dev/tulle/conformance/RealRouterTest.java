@@ -21,6 +21,7 @@ class RealRouterTest {
   private static final String REFUSAL = Namespace.refusal();
 
   static Stream<Programs> platforms() throws IOException {
+    Programs.binary("traceroute");
     Programs.binary("router"); // made outside of the time that a test may take
     return Stream.of(Programs.NATIVE, Programs.JVM);
   }
@@ -50,6 +51,19 @@ class RealRouterTest {
         hop.await(Rig.LIMIT);
         assertTrue(hop.out().contains("From 10.0.0.1"), hop.out());
         assertTrue(hop.out().contains("Time to live exceeded"), hop.out());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("platforms")
+  void tracerouteSeesItAndWhatIsBehind(Programs programs) throws IOException {
+    try (RouterRow row = row(programs)) {
+      row.outside.ip("route add 10.0.0.0/24 via " + ROUTER);
+      String words = "--interface inner --address 10.0.0.3/24 --gateway 10.0.0.1 -q 2 " + OUTSIDE;
+      try (Child trace = row.inside.start(programs.command("traceroute", words.split(" ")))) {
+        assertEquals(0, trace.await(Rig.LIMIT), trace.error());
+        RealTracerouteTest.assertHops(trace.out(), 2, "10.0.0.1", OUTSIDE);
       }
     }
   }

@@ -52,6 +52,7 @@ class WrongCommandLineTest {
     "dig a.name nonsense LINK",
     "dhcp nonsense --tap tap0",
     "dhcp",
+    "traceroute",
     "iperf3 LINK",
     "iperf3 -s -c 10.9.0.1 LINK",
     "iperf3 -c 10.9.0.1 -P 0 LINK",

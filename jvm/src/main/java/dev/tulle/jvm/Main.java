@@ -16,6 +16,7 @@ import dev.tulle.apps.Platform;
 import dev.tulle.apps.Program;
 import dev.tulle.apps.RouterProgram;
 import dev.tulle.apps.Runner;
+import dev.tulle.apps.Traceroute;
 import dev.tulle.profile.Client;
 import dev.tulle.profile.Datagrams;
 import dev.tulle.profile.Full;
@@ -35,7 +36,7 @@ public final class Main {
   private static final int USED_WRONGLY = 2;
 
   private static final String PROGRAMS =
-      "ping, get, httpd, echo, nc, iperf3, dig, dhcp, router, perf, minimal-echo";
+      "ping, get, httpd, echo, nc, iperf3, dig, dhcp, traceroute, router, perf, minimal-echo";
 
   private Main() {}
 
@@ -110,6 +111,7 @@ public final class Main {
       case "iperf3" -> new Iperf3(platform);
       case "dig" -> new Dig(platform);
       case "dhcp" -> new Dhcp(platform);
+      case "traceroute" -> new Traceroute(platform);
       case "perf" -> new Perf(platform);
       default -> null;
     };
