@@ -84,6 +84,37 @@ class RealJavaTest {
   }
 
   @Test
+  void namesAndTheAddressComeFromTheNetworkOfTheStack() throws IOException {
+    try (Rig rig = Rig.open(Programs.JVM, "dnsmasq")) {
+      Path file = rig.file("a.bin", 100_000);
+      String kernel = rig.lane.kernel();
+      String range = rig.lane.tulle() + "," + rig.lane.tulle() + ",1h";
+      try (KernelHttp server = new KernelHttp(rig.namespace, kernel, 8080, rig.folder);
+          Child dnsmasq =
+              rig.namespace.start(
+                  "dnsmasq",
+                  "--no-daemon",
+                  "--conf-file=/dev/null",
+                  "--no-resolv",
+                  "--no-hosts",
+                  "--no-ping",
+                  "--bind-interfaces",
+                  "--listen-address=" + kernel,
+                  "--dhcp-leasefile=" + rig.folder.resolve("leases"),
+                  "--dhcp-range=" + range,
+                  "--address=/web.test/" + kernel)) {
+        List<String> command = java("-Dtulle.link=tap:" + rig.lane.tap(), "-Dtulle.address=dhcp");
+        command.addAll(List.of(HttpFetch.class.getName(), "http://web.test:8080/a.bin"));
+        try (Child client = rig.namespace.start(command)) {
+          String out = client.succeeds(Rig.LIMIT).out().strip();
+          assertEquals("200 100000 " + Digests.sha256(file), out, dnsmasq.error());
+          assertEquals(100_000, server.sent());
+        }
+      }
+    }
+  }
+
+  @Test
   void aWrongPropertyIsNamedInOneSentence() throws IOException {
     String fetch = HttpFetch.class.getName();
     String link = "-Dtulle.link=tap:t0";
@@ -110,7 +141,7 @@ class RealJavaTest {
   private static void refused(String sentence, String... words) throws IOException {
     try (Child program = Child.start(java(words))) {
       assertNotEquals(0, program.await(Rig.LIMIT));
-      assertTrue(program.error().contains(sentence), program.error());
+      assertTrue(program.error().startsWith("tulle: " + sentence), program.error());
     }
   }
 }

@@ -29,7 +29,13 @@ public final class TulleProvider extends SelectorProvider {
 
   /** The provider of a whole program, from its system properties. */
   public TulleProvider() {
-    net = Settings.start(System.getProperties(), this);
+    try {
+      net = Settings.start(System.getProperties(), this);
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      // The JDK wraps this in an error without a message, and some programs print that alone.
+      System.err.println("tulle: " + e.getMessage());
+      throw e;
+    }
   }
 
   TulleProvider(Tulle net) {
