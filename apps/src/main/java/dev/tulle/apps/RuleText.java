@@ -5,7 +5,9 @@ package dev.tulle.apps;
 import dev.tulle.forward.ConnectionTracker;
 import dev.tulle.forward.Filter;
 import dev.tulle.forward.FilterRule;
+import dev.tulle.ip.Endpoint;
 import dev.tulle.wire.Ipv4;
+import dev.tulle.wire.Ipv6;
 import dev.tulle.wire.TcpHeader;
 
 /**
@@ -25,6 +27,9 @@ final class RuleText {
   int in = ANY;
 
   int out = ANY;
+
+  /** The address that was read last. */
+  private final Endpoint six = new Endpoint();
 
   /** The word that was not understood. */
   private int badAt;
@@ -81,15 +86,29 @@ final class RuleText {
       out = side(at);
       return out != ANY;
     } else if (Text.is(text, badAt, name, "from")) {
+      int bits = bits6(at);
+      if (bits >= 0) {
+        rule.sourceBits = bits;
+        rule.sourceHigh = six.high;
+        rule.sourceLow = six.low;
+        return of(6);
+      }
       long prefix = prefix(text, at, badEnd);
       rule.source = (int) (prefix >>> 8);
       rule.sourceMask = mask(prefix);
-      return prefix != Parse.BAD;
+      return prefix != Parse.BAD && of(4);
     } else if (Text.is(text, badAt, name, "to")) {
+      int bits = bits6(at);
+      if (bits >= 0) {
+        rule.destinationBits = bits;
+        rule.destinationHigh = six.high;
+        rule.destinationLow = six.low;
+        return of(6);
+      }
       long prefix = prefix(text, at, badEnd);
       rule.destination = (int) (prefix >>> 8);
       rule.destinationMask = mask(prefix);
-      return prefix != Parse.BAD;
+      return prefix != Parse.BAD && of(4);
     } else if (Text.is(text, badAt, name, "proto")) {
       rule.protocol = protocol(text, at, badEnd);
       return rule.protocol > 0;
@@ -105,6 +124,22 @@ final class RuleText {
       return range != Parse.BAD;
     }
     return Text.is(text, badAt, name, "state") && states(at);
+  }
+
+  /** Makes the rule one of a family; false where it is one of the other. */
+  private boolean of(int family) {
+    boolean same = rule.family == 0 || rule.family == family;
+    rule.family = family;
+    return same;
+  }
+
+  /** Reads a prefix of IPv6, or an address; answers its length, or -1 where it is none. */
+  private int bits6(int at) {
+    int slash = Parse.find(text, at, badEnd, '/');
+    if (!Ipv6Text.parse(text, at, slash, six)) {
+      return -1;
+    }
+    return slash == badEnd ? 128 : (int) Parse.number(text, slash + 1, badEnd, 128);
   }
 
   private int side(int at) {
@@ -134,6 +169,9 @@ final class RuleText {
     }
     if (Text.is(b, at, end - at, "udp")) {
       return Ipv4.PROTOCOL_UDP;
+    }
+    if (Text.is(b, at, end - at, "icmp6")) {
+      return Ipv6.ICMP;
     }
     return Text.is(b, at, end - at, "icmp")
         ? Ipv4.PROTOCOL_ICMP

@@ -74,6 +74,8 @@ class WrongCommandLineTest {
     "router ROUTER --rule accept,port=9-8",
     "router ROUTER --rule accept,state=old",
     "router ROUTER --rule accept,from=10.0.0.1/33",
+    "router ROUTER --rule accept,from=fd00::/129",
+    "router ROUTER --rule accept,from=fd00::1,to=10.0.0.2",
     "router ROUTER extra",
     "router --inside eth0=10.0.0.1/24,fd00::1 --outside eth1=192.0.2.2/24",
     "router --inside eth0=dhcp --outside eth1=192.0.2.2/24",

@@ -132,7 +132,8 @@ public final class ConnectionTracker implements Part {
    * @return null where there is no room: {@link #refusal} tells why
    */
   Flow begin(Tuple from, long nowNs) {
-    int host = hash.of(from.source) & HOSTS - 1;
+    // Of IPv6, who has a prefix of 64 bits has all its addresses.
+    int host = hash.of(from.six() ? from.sourceHigh : from.source) & HOSTS - 1;
     if (hosts[host] == perHost) {
       refusal = Counter.TRACK_HOST_LIMIT;
       return null;
@@ -207,6 +208,7 @@ public final class ConnectionTracker implements Part {
       case Ipv4.PROTOCOL_UDP:
         return flow.replied ? UDP_NS : UDP_UNANSWERED_NS;
       case Ipv4.PROTOCOL_ICMP:
+      case Ipv4.PROTOCOL_ICMPV6:
         return ICMP_NS;
       default:
         return OTHER_NS;

@@ -31,9 +31,14 @@ public final class Filter {
   private static final int SOURCE_PORTS = 6;
   private static final int DESTINATION_PORTS = 7;
   private static final int STATES = 8;
-  private static final int RULE_INTS = 9;
+  private static final int FAMILY = 9;
+  private static final int RULE_INTS = 10;
+
+  /** A rule's prefixes of IPv6: of both addresses the two halves, then the masks of these. */
+  private static final int RULE_LONGS = 8;
 
   private final int[] rules;
+  private final long[] sixes;
   private final Interface[] ins;
   private final Interface[] outs;
   private final long[] packets;
@@ -47,6 +52,7 @@ public final class Filter {
   public Filter(int capacity, int policy) {
     this.policy = policy;
     rules = new int[capacity * RULE_INTS];
+    sixes = new long[capacity * RULE_LONGS];
     ins = new Interface[capacity];
     outs = new Interface[capacity];
     packets = new long[capacity + 1];
@@ -85,10 +91,23 @@ public final class Filter {
     rules[at + SOURCE_PORTS] = rule.firstSourcePort << 16 | rule.lastSourcePort;
     rules[at + DESTINATION_PORTS] = rule.firstDestinationPort << 16 | rule.lastDestinationPort;
     rules[at + STATES] = rule.states == 0 ? -1 : rule.states;
+    rules[at + FAMILY] = rule.family;
+    put(count * RULE_LONGS, rule.sourceHigh, rule.sourceLow, rule.sourceBits);
+    int to = count * RULE_LONGS + 2;
+    put(to, rule.destinationHigh, rule.destinationLow, rule.destinationBits);
     ins[count] = rule.in;
     outs[count] = rule.out;
     packets[++count] = 0;
     return Status.OK;
+  }
+
+  private void put(int at, long high, long low, int bits) {
+    long first = bits == 0 ? 0 : -1L << 64 - Math.min(bits, 64);
+    long second = bits <= 64 ? 0 : -1L << 128 - bits;
+    sixes[at] = high & first;
+    sixes[at + 1] = low & second;
+    sixes[at + 4] = first;
+    sixes[at + 5] = second;
   }
 
   /** What shall become of a packet; counts it. */
@@ -96,7 +115,8 @@ public final class Filter {
     for (int i = 0; i < count; i++) {
       if ((ins[i] == null || ins[i].is(in))
           && (outs[i] == null || outs[i].is(out))
-          && fits(i * RULE_INTS, tuple, state)) {
+          && fits(i * RULE_INTS, tuple, state)
+          && (!tuple.six() || within(tuple, i * RULE_LONGS))) {
         packets[i]++;
         return rules[i * RULE_INTS];
       }
@@ -107,12 +127,21 @@ public final class Filter {
 
   private boolean fits(int at, Tuple tuple, int state) {
     int protocol = rules[at + PROTOCOL];
-    return (tuple.source & rules[at + SOURCE_MASK]) == rules[at + SOURCE]
+    int family = rules[at + FAMILY];
+    return (family == 0 || family == (tuple.six() ? 6 : 4))
+        && (tuple.source & rules[at + SOURCE_MASK]) == rules[at + SOURCE]
         && (tuple.destination & rules[at + DESTINATION_MASK]) == rules[at + DESTINATION]
         && (protocol == 0 || protocol == tuple.protocol)
         && within(tuple.sourcePort, rules[at + SOURCE_PORTS])
         && within(tuple.destinationPort, rules[at + DESTINATION_PORTS])
         && (rules[at + STATES] & state) != 0;
+  }
+
+  private boolean within(Tuple tuple, int at) {
+    return (tuple.sourceHigh & sixes[at + 4]) == sixes[at]
+        && (tuple.sourceLow & sixes[at + 5]) == sixes[at + 1]
+        && (tuple.destinationHigh & sixes[at + 6]) == sixes[at + 2]
+        && (tuple.destinationLow & sixes[at + 7]) == sixes[at + 3];
   }
 
   private static boolean within(int port, int range) {

@@ -22,6 +22,18 @@ public final class FilterRule {
   public int destination;
   public int destinationMask;
 
+  /** 4 or 6: whose addresses it is about; 0 for both. */
+  public int family;
+
+  /** Of IPv6, and how many bits of it count. */
+  public long sourceHigh;
+
+  public long sourceLow;
+  public int sourceBits;
+  public long destinationHigh;
+  public long destinationLow;
+  public int destinationBits;
+
   /** 0 for any; ports are looked at where it is TCP's or UDP's number. */
   public int protocol;
 

@@ -13,15 +13,20 @@ import dev.tulle.nd.Routes6;
 import dev.tulle.stack.Counter;
 import dev.tulle.stack.Counters;
 import dev.tulle.wire.Bytes;
+import dev.tulle.wire.Checksum;
+import dev.tulle.wire.IcmpHeader;
 import dev.tulle.wire.Icmpv6Header;
 import dev.tulle.wire.Ipv6;
+import dev.tulle.wire.TcpHeader;
 
 /**
- * Passes IPv6 packets on from one port to another, one hop less, and says why where it does not.
+ * Passes IPv6 packets on from one port to another, filtered, one hop less, and says why where it
+ * does not.
  *
  * <p>Extension headers are not looked into: those for every hop may be ignored by a router that is
- * not told otherwise (RFC 8200 4). Source: RFC 8200, RFC 4291 2.5.6, RFC 4443 2.4 to 3.3, RFC 4861
- * 8.2.
+ * not told otherwise (RFC 8200 4). A filter sees packets as they are: nobody puts fragments
+ * together here, so they count as invalid. Source: RFC 8200, RFC 4291 2.5.6, RFC 4443 2.4 to 3.3,
+ * RFC 4861 8.2.
  */
 public final class Forwarder6 implements Forwarding6 {
   private final Ipv6Layer ipv6;
@@ -30,6 +35,13 @@ public final class Forwarder6 implements Forwarding6 {
   private final PacketPool pool;
   private final Counters counters;
   private final RateLimit redirects;
+  private ConnectionTracker tracker;
+  private Filter filter;
+
+  /** What has just arrived, and what a rule sees of it. */
+  private final Tuple read = new Tuple(null);
+
+  private final Tuple seen = new Tuple(null);
 
   /**
    * @param redirects limits them: RFC 4861 8.2 (MUST)
@@ -47,6 +59,12 @@ public final class Forwarder6 implements Forwarding6 {
     this.pool = pool;
     this.counters = counters;
     this.redirects = redirects;
+  }
+
+  /** Adds the features of tracking connections and filtering; once, at assembly. */
+  public void attach(ConnectionTracker tracker, Filter filter) {
+    this.tracker = tracker;
+    this.filter = filter;
   }
 
   @Override
@@ -89,6 +107,10 @@ public final class Forwarder6 implements Forwarding6 {
     }
     long nextHigh = routes.nextHigh;
     long nextLow = routes.nextLow;
+    int refusal = filter == null ? -1 : filtered(packet, from, via, nowNs);
+    if (refusal >= 0) {
+      return refusal;
+    }
     boolean better = nextLow == low && nextHigh == high || Ipv6.linkLocal(nextHigh);
     if (via == from
         && better
@@ -107,6 +129,68 @@ public final class Forwarder6 implements Forwarding6 {
     Bytes.put8(out.bytes, out.head + 7, hops - 1);
     via.output(out, nextHigh, nextLow, nowNs);
     return Counter.FORWARD_SENT;
+  }
+
+  /** Asks the filter, and keeps account of connections; answers what to count, or -1. */
+  private int filtered(Packet packet, Ipv6Port from, Ipv6Port via, long nowNs) {
+    byte[] b = packet.bytes;
+    int at = packet.network;
+    int upper = Tuple6.transport(b, at, packet.end);
+    int kind = Tuple6.read(read, b, at, packet.end, upper);
+    int transport = upper >> 8;
+    Tuple known = kind == Tuple.BAD ? null : tracker.find(read, nowNs);
+    if (kind == Tuple.ERROR && known != null && !sound(packet, transport)) {
+      known = null;
+    }
+    boolean plain = kind == Tuple.PLAIN;
+    int state = ConnectionTracker.INVALID;
+    if (!plain) {
+      state = known == null ? ConnectionTracker.INVALID : ConnectionTracker.RELATED;
+    } else if (known != null) {
+      state = tracker.passed(known, b, transport, packet.end, nowNs);
+    } else if (begins(b, transport)) {
+      state = ConnectionTracker.NEW;
+    }
+    int port = plain ? read.sourcePort : 0;
+    seen.set(upper < 0 ? 0 : upper & 0xFF, b, at, port, plain ? read.destinationPort : 0);
+    int verdict = filter.verdict(seen, from.port, via.port, state);
+    if (verdict == Filter.REJECT) {
+      icmp.tell(packet, Icmpv6Header.UNREACHABLE, Icmpv6Header.CODE_PROHIBITED, 0, nowNs);
+      return Counter.FILTER_REJECTED;
+    }
+    if (verdict != Filter.ACCEPT) {
+      return Counter.FILTER_DROPPED;
+    }
+    if (known == null && state == ConnectionTracker.NEW) {
+      Flow flow = tracker.begin(read, nowNs);
+      if (flow == null) {
+        return tracker.refusal();
+      }
+      flow.reply.copy(read);
+      flow.reply.mirror();
+      tracker.enter(flow, null, null, nowNs);
+      int unused = tracker.passed(flow.original, b, transport, packet.end, nowNs);
+    }
+    return -1;
+  }
+
+  /** Whether a packet of nothing known can begin a connection. */
+  private boolean begins(byte[] b, int transport) {
+    if (read.protocol == TcpHeader.PROTOCOL) {
+      return TcpTrack.begins(b, transport);
+    }
+    return read.protocol != Ipv6.ICMP || IcmpHeader.type(b, transport) == Icmpv6Header.ECHO_REQUEST;
+  }
+
+  /** Whether an ICMP error is whole, and goes to whom it is about, as {@code read} has it. */
+  private boolean sound(Packet packet, int transport) {
+    byte[] b = packet.bytes;
+    int at = packet.network;
+    int length = packet.end - transport;
+    int sum = Ipv6.pseudoHeaderSum(b, at, Ipv6.ICMP, length) + Bytes.sum(b, transport, length);
+    return Bytes.i64(b, at + Ipv6.DESTINATION) == read.destinationHigh
+        && Bytes.i64(b, at + Ipv6.DESTINATION + 8) == read.destinationLow
+        && Checksum.finish(sum) == 0;
   }
 
   @Override

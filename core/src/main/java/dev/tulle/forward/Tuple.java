@@ -3,8 +3,10 @@
 package dev.tulle.forward;
 
 import dev.tulle.stack.KeyedHash;
+import dev.tulle.wire.Bytes;
 import dev.tulle.wire.IcmpHeader;
 import dev.tulle.wire.Ipv4;
+import dev.tulle.wire.Ipv6;
 import dev.tulle.wire.TcpHeader;
 import dev.tulle.wire.UdpHeader;
 
@@ -33,6 +35,12 @@ final class Tuple {
   int sourcePort;
   int destinationPort;
 
+  // The addresses of IPv6, where those above are 0; these are of IPv4.
+  long sourceHigh;
+  long sourceLow;
+  long destinationHigh;
+  long destinationLow;
+
   /** The connection that it belongs to, and its other direction; null for what was just read. */
   final Flow flow;
 
@@ -58,11 +66,33 @@ final class Tuple {
     this.sourcePort = sourcePort;
     this.destination = destination;
     this.destinationPort = destinationPort;
+    sourceHigh = 0;
+    sourceLow = 0;
+    destinationHigh = 0;
+    destinationLow = 0;
+  }
+
+  /** The same with the addresses of an IPv6 header. */
+  void set(int protocol, byte[] header, int at, int sourcePort, int destinationPort) {
+    set(protocol, 0, sourcePort, 0, destinationPort);
+    sourceHigh = Bytes.i64(header, at + Ipv6.SOURCE);
+    sourceLow = Bytes.i64(header, at + Ipv6.SOURCE + 8);
+    destinationHigh = Bytes.i64(header, at + Ipv6.DESTINATION);
+    destinationLow = Bytes.i64(header, at + Ipv6.DESTINATION + 8);
+  }
+
+  /** Whether the addresses are IPv6's. */
+  boolean six() {
+    return (sourceHigh | sourceLow) != 0;
   }
 
   /** Takes over the addresses and ports of another. */
   void copy(Tuple other) {
     set(other.protocol, other.source, other.sourcePort, other.destination, other.destinationPort);
+    sourceHigh = other.sourceHigh;
+    sourceLow = other.sourceLow;
+    destinationHigh = other.destinationHigh;
+    destinationLow = other.destinationLow;
   }
 
   boolean same(Tuple other) {
@@ -70,13 +100,21 @@ final class Tuple {
         && destination == other.destination
         && sourcePort == other.sourcePort
         && destinationPort == other.destinationPort
-        && protocol == other.protocol;
+        && protocol == other.protocol
+        && sourceLow == other.sourceLow
+        && destinationLow == other.destinationLow
+        && sourceHigh == other.sourceHigh
+        && destinationHigh == other.destinationHigh;
   }
 
   int hash(KeyedHash hash) {
     long addresses = (long) source << 32 | destination & 0xFFFFFFFFL;
     long ports = (long) (sourcePort << 16 | destinationPort) << 8 | protocol;
-    return (int) hash.begin().add(addresses).add(ports).end();
+    hash.begin().add(addresses).add(ports);
+    if (six()) {
+      hash.add(sourceHigh).add(sourceLow).add(destinationHigh).add(destinationLow);
+    }
+    return (int) hash.end();
   }
 
   /**
@@ -127,7 +165,15 @@ final class Tuple {
 
   /** Turns it round. */
   void mirror() {
+    long high = sourceHigh;
+    long low = sourceLow;
+    long otherHigh = destinationHigh;
+    long otherLow = destinationLow;
     set(protocol, destination, destinationPort, source, sourcePort);
+    sourceHigh = otherHigh;
+    sourceLow = otherLow;
+    destinationHigh = high;
+    destinationLow = low;
   }
 
   /** Reads addresses and ports; {@code tcp} octets of a TCP header must be there. */

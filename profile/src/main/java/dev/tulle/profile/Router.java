@@ -242,6 +242,9 @@ public final class Router {
             router.counters,
             new RateLimit(ERRORS_EACH, ERRORS, limits));
     router.ipv6.attach(router.forwarder6);
+    if (router.filter != null) {
+      router.forwarder6.attach(router.tracker, router.filter);
+    }
     drive(router);
   }
 
@@ -281,5 +284,8 @@ public final class Router {
     router.filter = new Filter(RULES, policy);
     router.forwarder.attach(router.tracker);
     router.forwarder.attach(router.filter);
+    if (router.forwarder6 != null) {
+      router.forwarder6.attach(router.tracker, router.filter);
+    }
   }
 }
