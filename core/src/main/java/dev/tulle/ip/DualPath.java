@@ -35,6 +35,7 @@ public final class DualPath extends Ipv6Path {
     four.via = out;
     four.knownMtu = knownMtu;
     four.mtuGeneration = mtuGeneration;
+    four.service = service;
     return four;
   }
 

@@ -239,6 +239,7 @@ public final class Ipv4Layer implements Network {
     int at = packet.head - Ipv4.HEADER;
     packet.head = at;
     packet.network = at;
+    path.serve(packet);
     Ipv4.put(
         packet.bytes,
         at,

@@ -195,6 +195,7 @@ public class Ipv6Path extends Path {
     }
     byte[] b = packet.bytes;
     int at = packet.head - Ipv6.HEADER;
+    serve(packet);
     int hops = packet.hopLimit == DEFAULT_HOPS ? port.hopLimit : packet.hopLimit;
     Ipv6.put(b, at, packet.trafficClass, packet.length(), protocol, hops);
     packet.head = at;

@@ -19,6 +19,21 @@ public abstract class Path {
   int mtuGeneration;
 
   /**
+   * What a transport's user chose for packets on this path: the traffic class in the upper octet,
+   * the time to live or hop limit in the lower; 0 in either for what is usual.
+   */
+  public char service;
+
+  /** Gives a packet that goes out what was chosen for this path. */
+  final void serve(Packet packet) {
+    int chosen = service;
+    if (chosen != 0) {
+      packet.trafficClass |= chosen >> 8;
+      packet.hopLimit = (chosen & 0xFF) == 0 ? packet.hopLimit : chosen & 0xFF;
+    }
+  }
+
+  /**
    * Points the path at a remote address and chooses interface, next hop and source.
    *
    * @return 0, or {@code Status.UNREACHABLE}

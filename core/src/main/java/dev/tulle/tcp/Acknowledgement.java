@@ -79,8 +79,10 @@ final class Acknowledgement {
       // RFC 3168 6.1.2 (SHOULD): one window of data reduces the congestion window once.
       if (c.ecn == null || !c.ecn.reducing) {
         // RFC 5681 3.1 (4): what was in flight. ACKs that came together with the news have made it
-        // less, and what they let out has not gone yet; Linux takes the whole window.
-        c.congestion.lost(Math.max(flight, Math.min(c.sender.used, c.congestion.window())));
+        // less, and what they let out has not gone yet. 3.2 (2) (MUST NOT): the two segments that
+        // limited transmit let out beyond the window do not count. Linux takes the whole window.
+        int within = Math.min(Math.max(flight, c.sender.used), c.congestion.window());
+        c.congestion.lost(Math.max(flight - 2 * c.sender.mss, within));
       }
       c.loss.reduce(c.congestion.threshold(), flight, c.sender.mss);
     } else if (verdict == LossRecovery.UNDO) {

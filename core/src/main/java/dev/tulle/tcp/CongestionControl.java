@@ -16,6 +16,9 @@ public abstract class CongestionControl {
    */
   abstract void start(int mss, boolean again);
 
+  /** The connection is over. */
+  void release() {}
+
   /** The congestion window. */
   abstract int window();
 

@@ -182,6 +182,7 @@ final class Connection {
     userTimeout = null;
     fastOpen = null;
     fastOpenQueue = null;
+    path.service = 0;
     changed = false;
     challengedNs = 0;
     challenged = 0;

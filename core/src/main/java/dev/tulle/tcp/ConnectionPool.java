@@ -41,6 +41,7 @@ final class ConnectionPool {
     c.receiver.ring.clear();
     c.receiver.reassembly.clear();
     c.loss.release();
+    c.congestion.release();
     c.next = free;
     free = c;
   }

@@ -308,6 +308,22 @@ public final class TcpSocket {
     receiver.mss = (char) Math.max(Sender.LEAST_MSS, Math.min(mss, receiver.mss));
   }
 
+  /** What the profile handed over to decide how much may be in the network. */
+  public CongestionControl congestion() {
+    return connection.congestion;
+  }
+
+  /**
+   * What IP shall do with the segments that are sent from now on; before the first poll after
+   * {@link Tcp#connect} that is all of them. RFC 9293 3.9.1.9 (MUST-48, SHLD-21), 3.9.2 (MUST-49).
+   *
+   * @param trafficClass a Diffserv code point times 4; the two lowest bits are ECN's, not yours
+   * @param timeToLive or hop limit; 0 for what is usual
+   */
+  public void service(int trafficClass, int timeToLive) {
+    connection.path.service = (char) ((trafficClass & 0xFC) << 8 | timeToLive & 0xFF);
+  }
+
   public void remote(Endpoint endpoint) {
     connection.path.remote(endpoint);
     endpoint.port = connection.remotePort;

@@ -17,6 +17,7 @@ import dev.tulle.stack.Interface;
 import dev.tulle.stack.KeyedHash;
 import dev.tulle.stack.Part;
 import dev.tulle.stack.Stack;
+import dev.tulle.tcp.ChosenControl;
 import dev.tulle.tcp.CongestionControl;
 import dev.tulle.tcp.Cubic;
 import dev.tulle.tcp.Ecn;
@@ -84,8 +85,10 @@ final class Machine {
   /** The sysctl tcp_notsent_lowat; 0 where there is no limit. */
   final int notSentBytes;
 
-  /** The name of every connection's congestion control. */
+  /** The name of the congestion control of sockets that choose none, and what pauses do to it. */
   final String congestion;
+
+  private final boolean restarts;
 
   private final Stack stack;
 
@@ -97,7 +100,8 @@ final class Machine {
    */
   Machine(Settings settings, int mtu) {
     tunnel = new Tunnel(pool, mtu, this::sent);
-    congestion = settings.text("tcp_congestion_control", "cubic");
+    congestion = settings.text("tcp_congestion_control", "cubic").equals("reno") ? "reno" : "cubic";
+    restarts = settings.number("tcp_slow_start_after_idle", 0) != 0;
     notSentBytes = settings.number("tcp_notsent_lowat", 0);
     fastOpenRoles = settings.number("tcp_fastopen", Opening.CLIENT | Opening.SERVER);
     Entropy entropy = new FixedEntropy(1);
@@ -120,7 +124,8 @@ final class Machine {
     TcpMemory memory = new TcpMemory(blocks, CONNECTIONS, SEND_BYTES, receive, RANGES);
     memory.tune(SEND_BYTES, receive); // they may be made smaller
     for (int i = 0; i < CONNECTIONS; i++) {
-      sockets[i] = memory.socket(ipv4.path(), congestion(settings), counters);
+      CongestionControl usual = control(congestion);
+      sockets[i] = memory.socket(ipv4.path(), new ChosenControl(usual), counters);
       boolean probing = settings.number("tcp_mtu_probing", 0) != 0;
       sockets[i].attach(new SegmentSize(probing ? new MtuProbe() : null));
     }
@@ -136,11 +141,15 @@ final class Machine {
     poll();
   }
 
-  private static CongestionControl congestion(Settings settings) {
-    boolean reno = settings.text("tcp_congestion_control", "cubic").equals("reno");
-    CongestionControl control = reno ? new Reno(INITIAL_WINDOW) : new Cubic(INITIAL_WINDOW);
-    boolean restarts = settings.number("tcp_slow_start_after_idle", 0) != 0;
-    return restarts ? control : new KeptWindow(control);
+  /** A congestion control by its name in Linux; null where it is not known here. */
+  CongestionControl control(String name) {
+    CongestionControl control =
+        switch (name) {
+          case "reno" -> new Reno(INITIAL_WINDOW);
+          case "cubic" -> new Cubic(INITIAL_WINDOW);
+          default -> null;
+        };
+    return restarts || control == null ? control : new KeptWindow(control);
   }
 
   private TcpOption[] options(Settings settings, TcpSocket[] sockets, Entropy entropy) {

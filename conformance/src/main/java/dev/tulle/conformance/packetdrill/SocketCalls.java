@@ -352,8 +352,7 @@ final class SocketCalls {
       value = array.items().get(0);
     }
     if (name.equals("TCP_CONGESTION")) {
-      compareCongestion(line, value);
-      return Outcome.ZERO;
+      return chooseCongestion(line, d, unquoted(value));
     }
     if (!d.options.set(name, value)) {
       throw new Difference(line, "the socket option " + name + " is not known here");
@@ -364,13 +363,16 @@ final class SocketCalls {
     return Outcome.ZERO;
   }
 
-  /** It is the sysctl's for all connections. */
-  private void compareCongestion(int line, Value value) {
-    String name = value.toString().replace("\"", "").replaceAll("[\\[\\]]", "");
-    if (!name.equals(machine.congestion)) {
-      String known = "the sysctl tcp_congestion_control chooses it for all: " + machine.congestion;
-      throw new Difference(line, "TCP_CONGESTION " + name, known);
+  private static String unquoted(Value value) {
+    return value.toString().replace("\"", "").replaceAll("[\\[\\]]", "");
+  }
+
+  private Outcome chooseCongestion(int line, Descriptor d, String name) {
+    if (machine.control(name) == null) {
+      throw new Difference(line, "the congestion control " + name + " is not known here");
     }
+    d.options.congestion(name, machine::control);
+    return Outcome.ZERO;
   }
 
   private Outcome getOption(int line, Descriptor d, CallText call) {
@@ -391,7 +393,10 @@ final class SocketCalls {
       return Outcome.ZERO;
     }
     if (name.equals("TCP_CONGESTION")) {
-      compareCongestion(line, expected);
+      String chosen = d.options.congestion(machine.congestion);
+      if (!unquoted(expected).equals(chosen)) {
+        throw new Difference(line, name + " " + unquoted(expected), name + " " + chosen);
+      }
       return Outcome.ZERO;
     }
     Long value = d.options.get(name);

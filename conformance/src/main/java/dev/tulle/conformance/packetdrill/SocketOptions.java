@@ -2,7 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.conformance.packetdrill;
 
+import static java.util.Map.entry;
+
 import dev.tulle.stack.Part;
+import dev.tulle.stack.Status;
+import dev.tulle.tcp.ChosenControl;
+import dev.tulle.tcp.CongestionControl;
 import dev.tulle.tcp.KeepAlive;
 import dev.tulle.tcp.Listener;
 import dev.tulle.tcp.TcpInfo;
@@ -11,6 +16,7 @@ import dev.tulle.tcp.UserTimeout;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** The options of one socket: kept, and handed to the connection as soon as there is one. */
 final class SocketOptions {
@@ -30,12 +36,9 @@ final class SocketOptions {
           "SO_MAX_PACING_RATE",
           "SO_RCVTIMEO",
           "SO_SNDTIMEO",
-          "IP_TOS",
-          "IP_TTL",
           "IP_MTU_DISCOVER",
           "TCP_DEFER_ACCEPT",
           "TCP_LINGER2",
-          "TCP_SYNCNT",
           "IP_FREEBIND",
           "IP_RECVERR",
           "SO_BINDTODEVICE",
@@ -48,32 +51,55 @@ final class SocketOptions {
           "TCP_WINDOW_CLAMP");
 
   private static final Map<String, Long> DEFAULTS =
-      Map.of(
-          "TCP_KEEPIDLE", 7200L,
-          "TCP_KEEPINTVL", 75L,
-          "TCP_KEEPCNT", 9L,
-          "TCP_MAXSEG", 536L,
-          "TCP_NODELAY", 0L,
-          "TCP_CORK", 0L,
-          "TCP_USER_TIMEOUT", 0L,
-          "TCP_NOTSENT_LOWAT", 0L,
-          "TCP_FASTOPEN", 0L,
-          "SO_KEEPALIVE", 0L);
+      Map.ofEntries(
+          entry("TCP_KEEPIDLE", 7200L),
+          entry("TCP_KEEPINTVL", 75L),
+          entry("TCP_KEEPCNT", 9L),
+          entry("TCP_MAXSEG", 536L),
+          entry("TCP_NODELAY", 0L),
+          entry("TCP_CORK", 0L),
+          entry("TCP_USER_TIMEOUT", 0L),
+          entry("TCP_NOTSENT_LOWAT", 0L),
+          entry("TCP_FASTOPEN", 0L),
+          entry("SO_KEEPALIVE", 0L));
 
   private final Map<String, Long> values = new HashMap<>();
   private TcpSocket socket;
+
+  /** The name of the congestion control that was chosen, or null; and who makes one. */
+  private String congestion;
+
+  private Function<String, CongestionControl> maker;
 
   SocketOptions() {}
 
   /** Options of an accepted socket: those of its listener. */
   SocketOptions(SocketOptions listener) {
     values.putAll(listener.values);
+    congestion = listener.congestion;
+    maker = listener.maker;
   }
 
   /** The connection is there. */
   void attach(TcpSocket connected) {
     socket = connected;
     values.keySet().forEach(this::apply);
+    if (congestion != null) {
+      congestion(congestion, maker);
+    }
+  }
+
+  /** Chooses a congestion control, for the connection that is there or will be. */
+  void congestion(String name, Function<String, CongestionControl> controls) {
+    congestion = name;
+    maker = controls;
+    if (socket != null) {
+      ((ChosenControl) socket.congestion()).choose(controls.apply(name));
+    }
+  }
+
+  String congestion(String otherwise) {
+    return congestion == null ? otherwise : congestion;
   }
 
   /** A listener is there; what else was set waits for its connections. */
@@ -147,6 +173,17 @@ final class SocketOptions {
         if (socket != null) {
           long limitNs = value(name) * 1_000_000;
           socket.userTimeout(limitNs == 0 ? null : new UserTimeout(limitNs));
+        }
+      }
+      case "TCP_SYNCNT" -> {
+        if (socket != null && socket.status() == Status.WOULD_BLOCK) {
+          // As many SYNs again, each after twice the time; it counts from the first of them.
+          socket.userTimeout(new UserTimeout(((2L << value(name)) - 2) * SECOND_NS));
+        }
+      }
+      case "IP_TOS", "IP_TTL" -> {
+        if (socket != null) {
+          socket.service((int) value("IP_TOS"), (int) value("IP_TTL"));
         }
       }
       case "SO_SNDBUF" -> {
