@@ -96,7 +96,7 @@ public final class Main {
         index < words.count() ? new String(words.get(index), StandardCharsets.UTF_8) : "nothing";
     return switch (name) {
       case "client" -> Client::host;
-      case "full" -> Full::host;
+      case "full" -> Full::growing;
       default -> null;
     };
   }

@@ -146,11 +146,7 @@ public final class Full {
    * @param mac the link address in the low 48 bits
    */
   public static Host host(Link link, long mac, Entropy entropy) {
-    TcpMemory memory = memory(CONNECTIONS, BUFFER_BYTES);
-    memory.tune(MOST_BYTES, MOST_BYTES);
-    Host host = host(link, mac, entropy, CONNECTIONS, memory);
-    memory.makeAll();
-    return host;
+    return growing(link, mac, entropy, CONNECTIONS, BUFFER_BYTES);
   }
 
   /**
@@ -160,6 +156,19 @@ public final class Full {
    */
   public static Host host(Link link, long mac, Entropy entropy, int connections, int bufferBytes) {
     TcpMemory memory = memory(connections, bufferBytes);
+    Host host = host(link, mac, entropy, connections, memory);
+    memory.makeAll();
+    return host;
+  }
+
+  /**
+   * As the one above with buffers that grow where the path carries more and memory is left of what
+   * all connections have together.
+   */
+  public static Host growing(
+      Link link, long mac, Entropy entropy, int connections, int bufferBytes) {
+    TcpMemory memory = memory(connections, bufferBytes);
+    memory.tune(MOST_BYTES, MOST_BYTES);
     Host host = host(link, mac, entropy, connections, memory);
     memory.makeAll();
     return host;

@@ -74,6 +74,16 @@ class BufferTuningTest {
   }
 
   @Test
+  void aProgramOfTheProfileFullFillsItWithTheMemoryOfItsConnections() {
+    TwoHosts net =
+        new TwoHosts(
+            (link, mac, entropy) -> Full.growing(link, mac, entropy, CONNECTIONS / 4, START_BYTES),
+            path());
+    long percent = percent(net, net.flow(1L << 40));
+    assertTrue(percent >= 90, percent + " % of the rate");
+  }
+
+  @Test
   void withBuffersThatStayItIsNot() {
     TwoHosts net = hosts(0);
     assertTrue(percent(net, net.flow(1L << 40)) <= 11); // 128 KB each 100 ms
