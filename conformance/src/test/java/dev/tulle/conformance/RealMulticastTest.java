@@ -11,15 +11,19 @@ import dev.tulle.profile.Full;
 import dev.tulle.profile.Host;
 import dev.tulle.stack.Counter;
 import dev.tulle.stack.Status;
+import dev.tulle.testkit.Ipv6Packet;
 import dev.tulle.testkit.Octets;
 import dev.tulle.udp.UdpSocket;
+import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.MulticastSocket;
 import java.net.NetworkInterface;
 import java.util.Random;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -79,6 +83,59 @@ class RealMulticastTest {
       }
       assertEquals(0, host.counters.value(Counter.STACK_INTERNAL_ERROR));
       assertEquals(0, host.counters.value(Counter.IGMP_BADSUM));
+    }
+  }
+
+  @Test
+  void kernelAndTulleHearEachOthersDatagramsToAGroupOfIpv6() throws Exception {
+    Random random = new Random(1);
+    try (Rig rig = Rig.open(Programs.JVM);
+        TapLink link = rig.namespace.in(() -> new TapLink(rig.lane.tap()))) {
+      String tap = rig.lane.tap();
+      try {
+        rig.namespace.set("net/ipv6/conf/" + tap + "/disable_ipv6", "0");
+      } catch (IOException e) {
+        Assumptions.abort("the kernel's IPv6 cannot be switched on in a namespace: " + e);
+      }
+      rig.namespace.ip("-6 address add fd00::1/64 dev " + tap + " nodad");
+      Host host = Full.host(link, 0x0200_0000_0001L, random::nextLong, 4, 4096);
+      long nowNs = System.nanoTime();
+      assertEquals(Status.OK, host.ipv6Port.addresses.add(0xFD00L << 48, 2, 64, false, nowNs));
+      UdpSocket socket = host.udp.bind(5000);
+      Endpoint group = new Endpoint();
+      group.set(0xFF02L << 48, 0x1_2345, 5001);
+      Endpoint kernel = new Endpoint();
+      kernel.set(0xFD00L << 48, 1, 0);
+      assertEquals(Status.OK, socket.options.hear(group, kernel, true));
+      host.stack.poll(System.nanoTime());
+      byte[] data = new byte[100];
+      NetworkInterface on = rig.namespace.in(() -> NetworkInterface.getByName(tap));
+      InetAddress address =
+          Inet6Address.getByAddress(null, Ipv6Packet.address("ff02::1:2345"), on.getIndex());
+      InetAddress source = InetAddress.getByName("fd00::1");
+      InetSocketAddress from = new InetSocketAddress(source, 0);
+      try (DatagramSocket sender = rig.namespace.in(() -> new DatagramSocket(from))) {
+        sender.send(new DatagramPacket(new byte[33], 33, address, 5000));
+        assertEquals(33, poll(host, socket, data));
+        assertEquals(0x1_2345, socket.options.arrivedAt.low);
+      }
+      MulticastSocket receiver =
+          rig.namespace.in(
+              () -> {
+                MulticastSocket made = new MulticastSocket(5001);
+                made.joinGroup(new InetSocketAddress(address, 5001), on);
+                return made;
+              });
+      try (receiver) {
+        receiver.setSoTimeout(5000);
+        assertEquals(Status.OK, socket.send(data, 0, 44, group, System.nanoTime()));
+        host.stack.poll(System.nanoTime());
+        DatagramPacket packet = new DatagramPacket(new byte[100], 100);
+        receiver.receive(packet);
+        assertEquals(44, packet.getLength());
+      }
+      assertEquals(0, host.counters.value(Counter.STACK_INTERNAL_ERROR));
+      assertEquals(0, host.counters.value(Counter.ICMP_BADSUM));
     }
   }
 }
