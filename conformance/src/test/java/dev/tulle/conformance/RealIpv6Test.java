@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Tulle and the kernel over IPv6: addresses by hand, and as a router says. */
 @Timeout(90)
 class RealIpv6Test {
-  private static final String KERNEL = "fd09::1";
-  private static final String TULLE = "fd09::2";
+  static final String KERNEL = "fd09::1";
+  static final String TULLE = "fd09::2";
 
   /** Behind the kernel, as seen from the link. */
   private static final String BEYOND = "fd77::1";

@@ -40,6 +40,9 @@ public final class Ipv4Layer implements Network {
   /** Cuts what is too large for its path; null where that is refused. */
   Fragmenter fragmenter;
 
+  /** Hears packets beside their transports; null where nobody does. */
+  private RawInput raw;
+
   /** Takes what is for others; null where nobody does. */
   private Forwarding forwarding;
 
@@ -79,6 +82,11 @@ public final class Ipv4Layer implements Network {
   /** Adds the feature of forwarding what is for others; once, at assembly. */
   public void attach(Forwarding forwarding) {
     this.forwarding = forwarding;
+  }
+
+  /** Adds the feature of raw sockets; once, at assembly. */
+  public void attach(RawInput raw) {
+    this.raw = raw;
   }
 
   /** Adds the feature of listening to groups; once, at assembly. */
@@ -134,6 +142,7 @@ public final class Ipv4Layer implements Network {
     byte[] b = packet.bytes;
     int protocol = Ipv4.protocol(b, packet.network);
     Transport transport = transport(protocol);
+    boolean heard = raw != null && raw.arrived(packet, protocol);
     if (transport != null) {
       int sum = Ipv4.pseudoHeaderSum(packet.source, packet.destination, protocol, packet.length());
       if (!transport.input(packet, sum, nowNs)) {
@@ -141,7 +150,7 @@ public final class Ipv4Layer implements Network {
       }
     } else if (protocol == Ipv4.PROTOCOL_ICMPV6) {
       counters.add(Counter.ICMP_FAMILY);
-    } else {
+    } else if (!heard) {
       counters.add(Counter.IP_UNKNOWN_PROTOCOL);
       icmp.unknownProtocol(packet, nowNs); // RFC 1122 3.2.2.1
     }

@@ -7,6 +7,7 @@ import dev.tulle.stack.Interface;
 import dev.tulle.stack.KeyedHash;
 import dev.tulle.stack.Status;
 import dev.tulle.wire.Bytes;
+import dev.tulle.wire.Checksum;
 import dev.tulle.wire.Ipv4;
 
 /** A path over IPv4: both addresses, and the interface and neighbour that packets go to first. */
@@ -142,6 +143,20 @@ public final class Ipv4Path extends Path {
   @Override
   public void output(Packet packet, int protocol, long nowNs) {
     ipv4.output(packet, protocol, this, nowNs);
+  }
+
+  /** Sends a packet with a header of its own, which it completes; consumes it. */
+  public void outputWhole(Packet packet, long nowNs) {
+    byte[] b = packet.bytes;
+    int at = packet.head;
+    packet.network = at;
+    if (Ipv4.source(b, at) == 0) {
+      Bytes.put32(b, at + 12, local);
+    }
+    Bytes.put16(b, at + 2, packet.length());
+    Bytes.put16(b, at + 10, 0);
+    Bytes.put16(b, at + 10, Checksum.of(b, at, Ipv4.headerLength(b, at)));
+    via.output(packet, nextHop, nowNs);
   }
 
   @Override

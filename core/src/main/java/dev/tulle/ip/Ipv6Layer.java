@@ -57,6 +57,9 @@ public final class Ipv6Layer implements Network {
   /** Cuts what is too large for its path; null where that is refused. */
   Fragmenter fragmenter;
 
+  /** Hears packets beside their transports; null where nobody does. */
+  private RawInput raw;
+
   /** Takes what is for others; null where nobody does. */
   private Forwarding6 forwarding;
 
@@ -113,6 +116,11 @@ public final class Ipv6Layer implements Network {
   /** Adds the feature of sending what is larger than its path carries; once, at assembly. */
   public void attach(Fragmenter fragmenter) {
     this.fragmenter = fragmenter;
+  }
+
+  /** Adds the feature of raw sockets; once, at assembly. */
+  public void attach(RawInput raw) {
+    this.raw = raw;
   }
 
   /** Adds the feature of forwarding what is for others; once, at assembly. */
@@ -359,7 +367,13 @@ public final class Ipv6Layer implements Network {
     if ((Bytes.i64(b, source) | Bytes.i64(b, source + 8)) == 0 && protocol != Ipv6.ICMP) {
       return Counter.IP6_MARTIAN;
     }
+    packet.head = at;
+    packet.transport = at;
     Transport transport = transport(protocol);
+    boolean heard = raw != null && raw.arrived(packet, protocol);
+    if (transport == null && heard) {
+      return DONE;
+    }
     if (transport == null) {
       if (protocol == Ipv4.PROTOCOL_ICMP) {
         return Counter.ICMP_FAMILY;
@@ -367,8 +381,6 @@ public final class Ipv6Layer implements Network {
       icmp.problem(packet, Icmpv6Header.CODE_NEXT_HEADER, pointer, nowNs); // RFC 8200 4
       return Counter.IP6_UNKNOWN_NEXT;
     }
-    packet.head = at;
-    packet.transport = at;
     if (protocol == Ipv4.PROTOCOL_UDP
         && left >= UdpHeader.HEADER
         && UdpHeader.checksum(b, at) == 0) {

@@ -192,9 +192,11 @@ public final class Counter {
   public static final int DHCPD_FULL = 178;
   public static final int DHCPD_DECLINED = 179;
   public static final int DHCPD_RELEASED = 180;
+  public static final int RAW_FULL = 181;
+  public static final int RAW_BADSUM = 182;
 
   /** How many there are. */
-  public static final int COUNT = 181;
+  public static final int COUNT = 183;
 
   private Counter() {}
 }

@@ -186,6 +186,8 @@ public final class CounterNames {
     "dhcpd.full",
     "dhcpd.declined",
     "dhcpd.released",
+    "raw.full",
+    "raw.badsum",
   };
 
   private CounterNames() {}

@@ -29,6 +29,7 @@ import dev.tulle.link.Link;
 import dev.tulle.link.Neighbours;
 import dev.tulle.nd.Ipv6Port;
 import dev.tulle.nd.MldMessages;
+import dev.tulle.raw.RawSockets;
 import dev.tulle.stack.Counter;
 import dev.tulle.stack.Counters;
 import dev.tulle.stack.Entropy;
@@ -96,6 +97,11 @@ public final class Full {
   private static final int LONG_PACKETS = 16;
 
   private static final int UDP_SOCKETS = 64;
+
+  /** Raw sockets, each with room for one of the largest packets and many small ones. */
+  private static final int RAW_SOCKETS = 4;
+
+  private static final int RAW_RECEIVE_BYTES = 128 * 1024;
 
   /** Multicast groups, and how often sockets may listen to one: Linux lets each have 20. */
   private static final int GROUPS = 32;
@@ -205,6 +211,7 @@ public final class Full {
     host.icmpv6.attach(host.ping);
     host.igmp = igmp(host, entropy);
     EphemeralPorts ports = new EphemeralPorts(new KeyedHash(entropy));
+    host.raw = raw(host);
     host.udp = udp(host, ports, groups6);
     host.tcp = tcp(host, ports, connections, memory, entropy);
     host.nameServers = new NameServers();
@@ -306,6 +313,17 @@ public final class Full {
     host.ipv4.attach(igmp);
     host.port.attach(igmp);
     return igmp;
+  }
+
+  static RawSockets raw(Host host) {
+    Path[] paths = new Path[RAW_SOCKETS];
+    for (int i = 0; i < RAW_SOCKETS; i++) {
+      paths[i] = path(host);
+    }
+    RawSockets raw = new RawSockets(paths, host.ipv4.path(), host.counters, RAW_RECEIVE_BYTES);
+    host.ipv4.attach(raw);
+    host.ipv6.attach(raw);
+    return raw;
   }
 
   static Udp udp(Host host, EphemeralPorts ports, FilteredGroups groups6) {

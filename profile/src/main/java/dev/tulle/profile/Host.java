@@ -20,6 +20,7 @@ import dev.tulle.link.AddressConflict;
 import dev.tulle.link.EthernetPort;
 import dev.tulle.link.Neighbours;
 import dev.tulle.nd.Ipv6Port;
+import dev.tulle.raw.RawSockets;
 import dev.tulle.stack.Counters;
 import dev.tulle.stack.Stack;
 import dev.tulle.tcp.FastOpen;
@@ -45,6 +46,7 @@ public final class Host {
   public Icmp icmp;
   public Igmp igmp;
   public Ping ping;
+  public RawSockets raw;
   public Udp udp;
   public Tcp tcp;
   public FastOpen fastOpen;

@@ -39,6 +39,7 @@ final class ArchitectureTest {
           Map.entry("nd", Set.of("wire", "buffer", "stack", "link", "group")),
           Map.entry("ip", Set.of("wire", "buffer", "stack", "link", "group", "nd")),
           Map.entry("forward", Set.of("wire", "buffer", "stack", "link", "group", "nd", "ip")),
+          Map.entry("raw", Set.of("wire", "buffer", "stack", "link", "group", "nd", "ip")),
           Map.entry("udp", Set.of("wire", "buffer", "stack", "link", "group", "nd", "ip")),
           Map.entry("tcp", Set.of("wire", "buffer", "stack", "link", "group", "nd", "ip")),
           Map.entry(
@@ -176,7 +177,8 @@ final class ArchitectureTest {
 
   private static Set<String> core() {
     return Set.of(
-        "wire", "buffer", "stack", "link", "group", "nd", "ip", "udp", "tcp", "host", "forward");
+        "wire", "buffer", "stack", "link", "group", "nd", "ip", "raw", "udp", "tcp", "host",
+        "forward");
   }
 
   private static Set<String> and(Set<String> some, String... more) {
