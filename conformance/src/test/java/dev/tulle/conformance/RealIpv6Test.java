@@ -164,11 +164,12 @@ class RealIpv6Test {
             "--no-resolv",
             "--no-hosts",
             "--interface=" + rig.lane.tap(),
-            "--bind-interfaces",
+            "--bind-dynamic",
             "--enable-ra",
             "--dhcp-leasefile=" + rig.folder.resolve("leases"),
             "--dhcp-range=2001:db8:9::,ra-only",
-            "--domain=tulle.test",
+            "--dhcp-option=option6:dns-server,[" + address + "]",
+            "--dhcp-option=option6:domain-search,tulle.test",
             "--local=/tulle.test/",
             "--host-record=www.tulle.test," + address);
     if (!dnsmasq.says("started", Rig.LIMIT)) {

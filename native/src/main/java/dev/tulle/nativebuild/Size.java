@@ -266,11 +266,11 @@ public final class Size {
 
   private static void print(List<Row> rows) {
     System.out.printf(
-        "%-8s %-7s %-7s %-4s %9s %9s %10s%n",
+        "%-9s %-10s %-7s %-4s %9s %9s %11s%n",
         "profile", "app", "arch", "lto", "text", "data", "bss");
     for (Row row : rows) {
       System.out.printf(
-          "%-8s %-7s %-7s %-4s %,9d %,9d %,10d%n",
+          "%-9s %-10s %-7s %-4s %,9d %,9d %,11d%n",
           row.app.profile(),
           row.app.program(),
           row.variant.arch(),

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.nativebuild;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,6 +48,18 @@ record Variant(String arch, String libc, String optimisation, boolean lto) {
           "large-stack-frame=128",
           "-fno-optimize-sibling-calls",
           "-fno-expensive-optimizations");
+
+  /** Smaller than -Os and slower; gcc has it from 12 on, others make some 1,800 octets more. */
+  private static final List<String> SMALLEST = version() < 12 ? List.of() : List.of("-Oz");
+
+  private static int version() {
+    try {
+      return Integer.parseInt(
+          CToBinary.run(List.of("gcc", "-dumpversion")).strip().split("\\.")[0]);
+    } catch (IOException | BuildFailure | NumberFormatException e) {
+      return 0; // whoever calls gcc next will say what is wrong with it
+    }
+  }
 
   /** What {@code ./tulle APP --native} runs. */
   static final Variant DEFAULT = new Variant("x86-64", "musl", "2", true);
@@ -101,6 +114,7 @@ record Variant(String arch, String libc, String optimisation, boolean lto) {
     command.addAll(COMMON);
     if (optimisation.equals("s")) {
       command.addAll(SMALL);
+      command.addAll(SMALLEST);
     }
     command.add("-fno-plt");
     command.add("-D_FILE_OFFSET_BITS=64");
