@@ -13,8 +13,10 @@ import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -26,15 +28,41 @@ class RealFragmentTest {
 
   private static final String REORDERED = "reorder=20%,delay=2ms,jitter=1ms,seed=3";
 
+  /** Both families with each kind of program. */
+  static Stream<Arguments> families() throws IOException {
+    return Rig.platforms()
+        .flatMap(
+            programs -> Stream.of(Arguments.of(programs, false), Arguments.of(programs, true)));
+  }
+
+  private static Rig open(Programs programs, boolean six, String... tools) throws IOException {
+    return six ? RealIpv6Test.open(programs, tools) : Rig.open(programs, tools);
+  }
+
+  private static String tulle(Rig rig, boolean six) {
+    return six ? RealIpv6Test.TULLE : rig.lane.tulle();
+  }
+
+  private static String kernel(Rig rig, boolean six) {
+    return six ? RealIpv6Test.KERNEL : rig.lane.kernel();
+  }
+
+  /** What gives a program its address as well. */
+  private static String[] words(boolean six, String... words) {
+    return six
+        ? Stream.concat(Stream.of(words), Stream.of("--address", RealIpv6Test.TULLE + "/64"))
+            .toArray(String[]::new)
+        : words;
+  }
+
   @ParameterizedTest
-  @MethodSource("dev.tulle.conformance.Rig#platforms")
-  void kernelPingsTulleWith65500Octets(Programs programs) throws IOException {
+  @MethodSource("families")
+  void kernelPingsTulleWith65500Octets(Programs programs, boolean six) throws IOException {
     for (String impairment : new String[] {"delay=0ms", REORDERED}) {
-      try (Rig rig = Rig.open(programs, "ping");
-          Child echo = rig.serve("echo", 7, "--impair", impairment)) {
+      try (Rig rig = open(programs, six, "ping");
+          Child echo = rig.serve("echo", 7, words(six, "--impair", impairment))) {
         for (String size : new String[] {"1473", "2953", "65500", "65507"}) {
-          String text =
-              rig.run("ping", "-n", "-c", "3", "-i", "0.05", "-s", size, rig.lane.tulle());
+          String text = rig.run("ping", "-n", "-c", "3", "-i", "0.05", "-s", size, tulle(rig, six));
           assertTrue(text.contains(" 0% packet loss"), text);
         }
         assertTrue(echo.alive());
@@ -43,46 +71,41 @@ class RealFragmentTest {
   }
 
   @ParameterizedTest
-  @MethodSource("dev.tulle.conformance.Rig#platforms")
-  void tullePingsTheKernelWith65500Octets(Programs programs) throws IOException {
+  @MethodSource("families")
+  void tullePingsTheKernelWith65500Octets(Programs programs, boolean six) throws IOException {
+    String[] count = {"--size", "65500", "-c", "3", "-i", "0.05", "--impair"};
     for (String impairment : new String[] {"delay=0ms", REORDERED}) {
-      try (Rig rig = Rig.open(programs);
-          Child ping =
-              rig.start(
-                  "ping",
-                  rig.lane.kernel(),
-                  "--size",
-                  "65500",
-                  "-c",
-                  "3",
-                  "-i",
-                  "0.05",
-                  "--impair",
-                  impairment)) {
-        assertEquals(0, ping.await(Rig.LIMIT), ping.error());
-        assertTrue(ping.out().contains("65508 bytes from " + rig.lane.kernel()), ping.out());
-        assertTrue(ping.out().contains(" 0% packet loss"), ping.out());
+      try (Rig rig = open(programs, six)) {
+        String kernel = kernel(rig, six);
+        Stream<String> words =
+            Stream.of(Stream.of(kernel), Stream.of(count), Stream.of(impairment))
+                .flatMap(word -> word);
+        try (Child ping = rig.start("ping", words(six, words.toArray(String[]::new)))) {
+          assertEquals(0, ping.await(Rig.LIMIT), ping.error());
+          assertTrue(ping.out().contains("65508 bytes from " + kernel), ping.out());
+          assertTrue(ping.out().contains(" 0% packet loss"), ping.out());
+        }
       }
     }
   }
 
   @ParameterizedTest
-  @MethodSource("dev.tulle.conformance.Rig#platforms")
-  void datagramsOf65500OctetsComeBackWholeInOrderReorderedAndWithLosses(Programs programs)
-      throws IOException {
-    assertEquals(0, repeats(programs, "delay=0ms"));
-    assertEquals(0, repeats(programs, REORDERED));
-    assertTrue(repeats(programs, "loss=2%,seed=5") > 0, "nothing was lost");
+  @MethodSource("families")
+  void datagramsOf65500OctetsComeBackWholeInOrderReorderedAndWithLosses(
+      Programs programs, boolean six) throws IOException {
+    assertEquals(0, repeats(programs, six, "delay=0ms"));
+    assertEquals(0, repeats(programs, six, REORDERED));
+    assertTrue(repeats(programs, six, "loss=2%,seed=5") > 0, "nothing was lost");
   }
 
   /** Sends datagrams there and back; answers how often one had to be sent again. */
-  private static int repeats(Programs programs, String impairment) throws IOException {
+  private static int repeats(Programs programs, boolean six, String impairment) throws IOException {
     int repeats = 0;
-    try (Rig rig = Rig.open(programs);
-        Child echo = rig.serve("echo", 7, "--udp", "--impair", impairment);
+    try (Rig rig = open(programs, six);
+        Child echo = rig.serve("echo", 7, words(six, "--udp", "--impair", impairment));
         DatagramSocket socket = rig.namespace.in(() -> new DatagramSocket())) {
       socket.setSoTimeout(impairment.startsWith("loss") ? 150 : 5000);
-      InetAddress tulle = InetAddress.getByName(rig.lane.tulle());
+      InetAddress tulle = InetAddress.getByName(tulle(rig, six));
       for (int size : new int[] {1473, 8192, 65_500, LARGEST, 65_500, 65_499}) {
         byte[] data = new byte[size];
         new Random(size).nextBytes(data);
