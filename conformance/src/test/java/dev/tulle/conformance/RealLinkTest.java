@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,14 +35,17 @@ class RealLinkTest {
   @MethodSource("dev.tulle.conformance.Rig#platforms")
   void tapThatVanishesWithinATransferLeavesNoFile(Programs programs) throws Exception {
     try (Rig rig = Rig.open(programs)) {
-      try (RandomAccessFile big = new RandomAccessFile(rig.folder.resolve("big").toFile(), "rw")) {
-        big.setLength(4L << 30); // seconds, however fast
-      }
+      rig.file("big", 64 << 20);
       Path copy = rig.folder.resolve("copy");
       try (KernelHttp http = new KernelHttp(rig.namespace, rig.lane.kernel(), 8000, rig.folder);
           Child get =
               rig.start(
-                  "get", "http://" + rig.lane.kernel() + ":8000/big", "-o", copy.toString())) {
+                  "get",
+                  "http://" + rig.lane.kernel() + ":8000/big",
+                  "-o",
+                  copy.toString(),
+                  "--impair",
+                  "rate=20mbit")) {
         while (get.alive() && http.sent() < 2 << 20) {
           Thread.sleep(10);
         }

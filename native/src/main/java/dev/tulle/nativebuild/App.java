@@ -22,7 +22,8 @@ record App(String name, String profile, String program, String mainClass, int he
       List.of(
           new App("minimal-echo", "minimal", "echo", "dev.tulle.posix.MinimalEchoMain", 256 << 10),
           datagrams("ping", "Ping", 48),
-          client("get", "Get", 80),
+          new App("client-get", "client", "get", "dev.tulle.posix.ClientGetMain", 80 << 20),
+          new App("get", "client", "get+impair", "dev.tulle.posix.GetMain", 80 << 20),
           client("httpd", "Httpd", 128),
           datagrams("echo", "Echo", 80),
           datagrams("nc", "Nc", 64),

@@ -1,0 +1,19 @@
+// Copyright The Tulle Authors.
+// SPDX-License-Identifier: Apache-2.0
+package dev.tulle.posix;
+
+import dev.tulle.apps.Get;
+import dev.tulle.apps.Runner;
+import dev.tulle.profile.Client;
+import org.teavm.interop.Export;
+
+/** The binary that fetches a URL and no more: what a device would carry, without instruments. */
+public final class ClientGetMain {
+  private ClientGetMain() {}
+
+  @Export(name = "tulle_main")
+  public static void main(String[] args) {
+    PosixPlatform platform = new PosixPlatform();
+    PosixPlatform.exit(Runner.run(platform, new Get(platform), Client::host, null));
+  }
+}
