@@ -16,7 +16,10 @@ import java.util.concurrent.CompletableFuture;
 final class HttpFetch {
   private HttpFetch() {}
 
-  /** Prints status, length and digest of each URL's body, in the order of the URLs. */
+  /**
+   * Prints status, length and digest of each URL's body, and whether it came over HTTP/2, in the
+   * order of the URLs.
+   */
   public static void main(String[] urls) throws Exception {
     HttpClient client = HttpClient.newHttpClient();
     List<CompletableFuture<HttpResponse<byte[]>>> answers = new ArrayList<>();
@@ -32,7 +35,8 @@ final class HttpFetch {
               + " "
               + response.body().length
               + " "
-              + HexFormat.of().formatHex(digest));
+              + HexFormat.of().formatHex(digest)
+              + (response.version() == HttpClient.Version.HTTP_2 ? " over HTTP/2" : ""));
     }
   }
 }

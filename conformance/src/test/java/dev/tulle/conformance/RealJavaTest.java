@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -17,39 +16,13 @@ import org.junit.jupiter.api.Timeout;
 /** Java programs that know nothing of Tulle, put on it by the command line; the kernel as peer. */
 @Timeout(120)
 class RealJavaTest {
-  /** The JVM with the provider, and what the properties say. */
-  private static List<String> java(String... more) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "-Djava.nio.channels.spi.SelectorProvider=dev.tulle.nio.TulleProvider"));
-    command.addAll(List.of(more));
-    return command;
-  }
-
-  private static String[] on(Lane lane) {
-    return new String[] {
-      "-Dtulle.link=tap:" + lane.tap(), "-Dtulle.address=" + lane.tulle() + "/24"
-    };
-  }
-
-  private static List<String> java(Lane lane, String... more) {
-    List<String> command = java(on(lane));
-    command.addAll(List.of(more));
-    return command;
-  }
-
   @Test
   void theWebServerOfTheJdkServesCurl() throws IOException {
     try (Rig rig = Rig.open(Programs.JVM, "curl")) {
       Path file = rig.file("a.bin", 3_000_000);
       List<String> command =
-          java(rig.lane, "-m", "jdk.httpserver", "-b", rig.lane.tulle(), "-p", "80", "-d");
+          JavaProgram.on(
+              rig.lane, "-m", "jdk.httpserver", "-b", rig.lane.tulle(), "-p", "80", "-d");
       command.add(rig.folder.toString());
       try (Child server = rig.namespace.start(command)) {
         rig.namespace.awaitCarrier(rig.lane.tap(), server, Rig.LIMIT);
@@ -70,7 +43,8 @@ class RealJavaTest {
       try (KernelHttp server = new KernelHttp(rig.namespace, rig.lane.kernel(), 8080, rig.folder)) {
         String base = "http://" + rig.lane.kernel() + ":8080/";
         List<String> command =
-            java(rig.lane, HttpFetch.class.getName(), base + "a.bin", base + "chunked/a.bin");
+            JavaProgram.on(
+                rig.lane, HttpFetch.class.getName(), base + "a.bin", base + "chunked/a.bin");
         command.add(base + "none");
         try (Child client = rig.namespace.start(command)) {
           List<String> lines = client.succeeds(Rig.LIMIT).out().lines().toList();
@@ -103,7 +77,8 @@ class RealJavaTest {
                   "--dhcp-leasefile=" + rig.folder.resolve("leases"),
                   "--dhcp-range=" + range,
                   "--address=/web.test/" + kernel)) {
-        List<String> command = java("-Dtulle.link=tap:" + rig.lane.tap(), "-Dtulle.address=dhcp");
+        List<String> command =
+            JavaProgram.provided("-Dtulle.link=tap:" + rig.lane.tap(), "-Dtulle.address=dhcp");
         command.addAll(List.of(HttpFetch.class.getName(), "http://web.test:8080/a.bin"));
         try (Child client = rig.namespace.start(command)) {
           String out = client.succeeds(Rig.LIMIT).out().strip();
@@ -139,7 +114,7 @@ class RealJavaTest {
   }
 
   private static void refused(String sentence, String... words) throws IOException {
-    try (Child program = Child.start(java(words))) {
+    try (Child program = Child.start(JavaProgram.provided(words))) {
       assertNotEquals(0, program.await(Rig.LIMIT));
       assertTrue(program.error().startsWith("tulle: " + sentence), program.error());
     }
