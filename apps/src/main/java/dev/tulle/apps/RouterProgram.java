@@ -11,10 +11,12 @@ import dev.tulle.profile.Router;
 import dev.tulle.profile.RouterHost;
 import dev.tulle.stack.Counter;
 import dev.tulle.stack.Entropy;
+import dev.tulle.stack.Part;
 import dev.tulle.stack.Status;
 
 /**
- * Routes between two links, and if asked to translates addresses, filters, and configures hosts.
+ * Routes between two links, and if asked to translates addresses, filters, and configures hosts;
+ * beside that it may be a server.
  */
 public final class RouterProgram {
   private static final int USED_WRONGLY = 2;
@@ -22,11 +24,9 @@ public final class RouterProgram {
   private static final int INSIDE = RouterOptions.INSIDE;
   private static final int OUTSIDE = RouterOptions.OUTSIDE;
 
-  private static final String NAME = "router";
-
   private static final String USAGE =
       """
-      router --inside LINK --outside LINK [OPTION]...: route between two links
+        --inside LINK --outside LINK are wanted; it routes between the two.
         --inside LINK       NAME=A/P[,A/P], an existing interface and our addresses there, one of
                             each family, or tap:NAME=A/P; IPv6's is advertised to the hosts
         --outside LINK      the same for the other side; dhcp or auto stands for an address that
@@ -42,12 +42,15 @@ public final class RouterProgram {
         --rule RULE         ACTION[,in=SIDE][,out=SIDE][,from=A/P][,to=A/P][,proto=P]
                             [,from-port=N[-M]][,port=N[-M]][,state=S[+S]...]: the first that fits
                             decides; a SIDE is inside or outside, a state S new, established,
-                            related or invalid; addresses are those inside
+                            related or invalid; addresses are those inside. With out=router it is
+                            about packets for the router itself, of which the rest is accepted
         -v                  print what was counted, at the end, and of each rule how often it fit
         --help              print this
       """;
 
   private final Platform platform;
+  private final RouterProfile profile;
+  private final Program service;
   private final Messages messages;
   private final RouterOptions options;
   private final LinkWatch[] links = new LinkWatch[2];
@@ -56,15 +59,27 @@ public final class RouterProgram {
   /** Whether what came with the outside's address is in use. */
   private boolean bound;
 
-  private RouterProgram(Platform platform) {
+  private RouterProgram(Platform platform, RouterProfile profile, Program service) {
     this.platform = platform;
-    messages = new Messages(platform, NAME);
+    this.profile = profile;
+    this.service = service;
+    messages = new Messages(platform, service == null ? "router" : "gateway");
     options = new RouterOptions(messages);
   }
 
   /** Runs until it is asked to stop or a link is gone; answers the process's exit code. */
   public static int run(Platform platform) {
-    return new RouterProgram(platform).run();
+    return run(platform, Router::host, null);
+  }
+
+  /**
+   * As the one above, on the stack of another profile.
+   *
+   * @param service what it does beside routing, on a stack that has what this needs; null for
+   *     nothing
+   */
+  public static int run(Platform platform, RouterProfile profile, Program service) {
+    return new RouterProgram(platform, profile, service).run();
   }
 
   private int run() {
@@ -73,10 +88,13 @@ public final class RouterProgram {
     while (index < arguments.count()) {
       byte[] word = arguments.get(index);
       if (Text.is(word, 0, word.length, "--help")) {
-        platform.console().out(USAGE);
+        help();
         return 0;
       }
       int taken = options.take(arguments, index);
+      if (taken == 0 && service != null) {
+        taken = service.take(arguments, index);
+      }
       if (taken == 0) {
         messages.say("unknown option ", word, " (see --help)");
       }
@@ -84,6 +102,9 @@ public final class RouterProgram {
         return USED_WRONGLY;
       }
       index += taken;
+    }
+    if (service != null && !service.complete()) {
+      return USED_WRONGLY;
     }
     if (!options.complete()) {
       return USED_WRONGLY;
@@ -100,9 +121,23 @@ public final class RouterProgram {
     if (!assemble()) {
       return USED_WRONGLY;
     }
+    if (service != null && service.start(router, platform.nowNs()) < 0) {
+      return FAILED;
+    }
     int code = loop();
     end();
     return code;
+  }
+
+  private void help() {
+    Console console = platform.console();
+    if (service == null) {
+      console.out("router OPTION...: route between two links\n");
+    } else {
+      console.out("gateway WHAT OPTION...: a router that is a server as well, by itself\n  ");
+      console.out(service.usage());
+    }
+    console.out(USAGE);
   }
 
   /** Makes the router; false, with a complaint, where a port is forwarded twice. */
@@ -112,11 +147,11 @@ public final class RouterProgram {
     for (int i = 0; i < 2; i++) {
       macs[i] = Options.drawMac(entropy);
     }
-    router = Router.host(links, macs, entropy);
+    router = profile.host(links, macs, entropy);
     for (int i = 0; i < 2; i++) {
       long prefix = options.prefixes[i];
       if (prefix != Parse.BAD) {
-        router.address(i, (int) (prefix >>> 8), RuleText.mask(prefix));
+        router.addressOf(i, (int) (prefix >>> 8), RuleText.mask(prefix));
       }
     }
     if (options.nat) {
@@ -143,7 +178,9 @@ public final class RouterProgram {
     }
     routes();
     if (options.six()) {
-      Router.addIpv6(router, entropy);
+      if (router.ports6 == null) {
+        Router.addIpv6(router, entropy);
+      }
       six(platform.nowNs());
     }
     return true;
@@ -198,7 +235,8 @@ public final class RouterProgram {
     while (!platform.stopRequested()) {
       long nowNs = platform.nowNs();
       router.stack.input(nowNs);
-      long deadlineNs = router.stack.output(nowNs);
+      long serviceNs = service == null ? Part.NEVER : service.poll(nowNs);
+      long deadlineNs = Math.min(serviceNs, router.stack.output(nowNs));
       if (router.dhcp != null && router.dhcp.bound() != bound) {
         leased();
       }

@@ -83,8 +83,9 @@ final class RuleText {
       in = side(at);
       return in != ANY;
     } else if (Text.is(text, badAt, name, "out")) {
+      rule.here = Text.is(text, at, badEnd - at, "router");
       out = side(at);
-      return out != ANY;
+      return rule.here || out != ANY;
     } else if (Text.is(text, badAt, name, "from")) {
       int bits = bits6(at);
       if (bits >= 0) {

@@ -22,6 +22,7 @@ class RealRouterTest {
 
   static Stream<Programs> platforms() throws IOException {
     Programs.binary("traceroute");
+    Programs.binary("gateway");
     Programs.binary("router"); // made outside of the time that a test may take
     return Stream.of(Programs.NATIVE, Programs.JVM);
   }
@@ -33,6 +34,45 @@ class RealRouterTest {
     row.outside.ip("addr add " + OUTSIDE + "/24 dev outer");
     row.start(programs, "in=10.0.0.1/24", "out=" + ROUTER + "/24", options);
     return row;
+  }
+
+  @ParameterizedTest
+  @MethodSource("platforms")
+  void gatewayServesFilesToTheInsideAloneWhileItTranslates(Programs programs) throws IOException {
+    Rig.tools("curl");
+    Path folder = Scratch.folder("tulle-gateway");
+    try (RouterRow row = new RouterRow(REFUSAL)) {
+      row.speakIpv6();
+      row.inside.ip("addr add " + INSIDE + "/24 dev inner");
+      row.inside.ip("route add default via 10.0.0.1");
+      row.inside.ip("addr add fd00:1::2/64 dev inner nodad");
+      row.outside.ip("addr add " + OUTSIDE + "/24 dev outer");
+      Path file = folder.resolve("big");
+      Digests.writeRandom(file, 5_000_000, 3);
+      String rules = "--nat --rule reject,in=outside,out=router,proto=tcp,state=new " + folder;
+      String in = "in=10.0.0.1/24,fd00:1::1/64";
+      row.start(programs, "gateway", in, "out=" + ROUTER + "/24", rules.split(" "));
+      Path copy = folder.resolve("copy");
+      String[] curl = {"curl", "-sS", "--max-time", "25", "-o", copy.toString(), ""};
+      for (String host : new String[] {"10.0.0.1", ROUTER, "[fd00:1::1]"}) {
+        curl[6] = "http://" + host + "/big";
+        row.run(row.inside, curl);
+        Rig.assertEqualFiles(file, copy);
+      }
+      try (KernelHttp out = new KernelHttp(row.outside, OUTSIDE, 8000, folder)) {
+        curl[6] = "http://" + OUTSIDE + ":8000/big";
+        row.run(row.inside, curl);
+        Rig.assertEqualFiles(file, copy);
+      }
+      curl[6] = "http://" + ROUTER + "/big";
+      try (Child refused = row.outside.start(curl)) {
+        assertEquals(7, refused.await(Rig.LIMIT), refused.error()); // connection refused
+      }
+      row.router.terminate();
+      assertEquals(0, row.router.await(Rig.LIMIT), row.router.error());
+    } finally {
+      Scratch.remove(folder);
+    }
   }
 
   @ParameterizedTest

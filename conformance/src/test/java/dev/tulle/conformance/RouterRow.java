@@ -51,9 +51,15 @@ final class RouterRow implements AutoCloseable {
   }
 
   void start(Programs programs, String in, String out, String... options) throws IOException {
+    start(programs, "router", in, out, options);
+  }
+
+  /** Starts a router, or a program that is one as well. */
+  void start(Programs programs, String name, String in, String out, String[] options)
+      throws IOException {
     List<String> words = new ArrayList<>(List.of("--inside", in, "--outside", out));
     words.addAll(List.of(options));
-    router = middle.start(programs.command("router", words.toArray(String[]::new)));
+    router = middle.start(programs.command(name, words.toArray(String[]::new)));
     children.add(router);
     assertTrue(router.says("routing", Rig.LIMIT), router.lastWords());
   }

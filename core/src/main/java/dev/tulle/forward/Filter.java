@@ -6,8 +6,8 @@ import dev.tulle.stack.Interface;
 import dev.tulle.stack.Status;
 
 /**
- * Says what may be forwarded: rules in their order, of which the first that fits decides, and a
- * policy for the rest.
+ * Says what may be forwarded, and what the router itself may be sent: rules in their order, of
+ * which the first that fits decides, and a policy for the rest of what is forwarded.
  *
  * <p>Rules see the addresses of the inside: a destination after, a source before translation. The
  * rules are numbers in one array; each counts the packets that it decided.
@@ -32,7 +32,8 @@ public final class Filter {
   private static final int DESTINATION_PORTS = 7;
   private static final int STATES = 8;
   private static final int FAMILY = 9;
-  private static final int RULE_INTS = 10;
+  private static final int HERE = 10;
+  private static final int RULE_INTS = 11;
 
   /** A rule's prefixes of IPv6: of both addresses the two halves, then the masks of these. */
   private static final int RULE_LONGS = 8;
@@ -92,6 +93,7 @@ public final class Filter {
     rules[at + DESTINATION_PORTS] = rule.firstDestinationPort << 16 | rule.lastDestinationPort;
     rules[at + STATES] = rule.states == 0 ? -1 : rule.states;
     rules[at + FAMILY] = rule.family;
+    rules[at + HERE] = rule.here ? 1 : 0;
     put(count * RULE_LONGS, rule.sourceHigh, rule.sourceLow, rule.sourceBits);
     int to = count * RULE_LONGS + 2;
     put(to, rule.destinationHigh, rule.destinationLow, rule.destinationBits);
@@ -110,16 +112,25 @@ public final class Filter {
     sixes[at + 5] = second;
   }
 
-  /** What shall become of a packet; counts it. */
+  /**
+   * What shall become of a packet; counts it.
+   *
+   * @param out null where it is for the router itself, which accepts what no rule forbids
+   */
   int verdict(Tuple tuple, Interface in, Interface out, int state) {
+    int here = out == null ? 1 : 0;
     for (int i = 0; i < count; i++) {
-      if ((ins[i] == null || ins[i].is(in))
+      if (rules[i * RULE_INTS + HERE] == here
+          && (ins[i] == null || ins[i].is(in))
           && (outs[i] == null || outs[i].is(out))
           && fits(i * RULE_INTS, tuple, state)
           && (!tuple.six() || within(tuple, i * RULE_LONGS))) {
         packets[i]++;
         return rules[i * RULE_INTS];
       }
+    }
+    if (out == null) {
+      return ACCEPT;
     }
     packets[count]++;
     return policy;

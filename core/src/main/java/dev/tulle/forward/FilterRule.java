@@ -17,6 +17,9 @@ public final class FilterRule {
   /** The interface that it leaves by; null for any. */
   public Interface out;
 
+  /** Whether it is about packets for the router itself, and then about no others. */
+  public boolean here;
+
   public int source;
   public int sourceMask;
   public int destination;

@@ -124,7 +124,7 @@ public final class Forwarder implements Forwarding {
     }
     Mapping target = known == null && kind == Tuple.PLAIN && nat != null ? nat.target(read) : null;
     if (ours && known == null && target == null) {
-      return -1;
+      return filter == null ? -1 : here(packet, from, kind, nowNs);
     }
     int to = packet.destination;
     if (known != null) {
@@ -148,13 +148,9 @@ public final class Forwarder implements Forwarding {
       }
       int protocol = Ipv4.protocol(b, at);
       seen.set(protocol, packet.source, plain ? read.sourcePort : 0, to, port);
-      int verdict = filter.verdict(seen, from, via, state);
-      if (verdict != Filter.ACCEPT) {
-        if (verdict == Filter.REJECT) {
-          answers.refuse(packet, nowNs);
-          return Counter.FILTER_REJECTED;
-        }
-        return Counter.FILTER_DROPPED;
+      refusal = filtered(packet, from, via, state, nowNs);
+      if (refusal >= 0) {
+        return refusal;
       }
     }
     if (known == null && state == ConnectionTracker.NEW) {
@@ -165,6 +161,29 @@ public final class Forwarder implements Forwarding {
       known = tracker.find(read, nowNs);
     }
     return send(packet, known, kind, nowNs);
+  }
+
+  /** Asks the filter about a packet for us; what begins nothing is for a socket to know. */
+  private int here(Packet packet, Interface from, int kind, long nowNs) {
+    boolean plain = kind == Tuple.PLAIN;
+    int state = ConnectionTracker.RELATED;
+    if (plain) {
+      state = begins(packet) ? ConnectionTracker.NEW : ConnectionTracker.ESTABLISHED;
+    }
+    int protocol = Ipv4.protocol(packet.bytes, packet.network);
+    int port = plain ? read.destinationPort : 0;
+    seen.set(protocol, packet.source, plain ? read.sourcePort : 0, packet.destination, port);
+    return filtered(packet, from, null, state, nowNs);
+  }
+
+  /** Asks the filter about what it sees of a packet; answers what to count, or -1. */
+  private int filtered(Packet packet, Interface from, Interface out, int state, long nowNs) {
+    int verdict = filter.verdict(seen, from, out, state);
+    if (verdict == Filter.REJECT) {
+      answers.refuse(packet, nowNs);
+      return Counter.FILTER_REJECTED;
+    }
+    return verdict == Filter.ACCEPT ? -1 : Counter.FILTER_DROPPED;
   }
 
   /** Whether an ICMP error is whole, and goes to whom it is about. RFC 5508 4.2 REQ-3. */
@@ -180,14 +199,16 @@ public final class Forwarder implements Forwarding {
     if (known != null) {
       return tracker.passed(known, packet.bytes, packet.transport, packet.end, nowNs);
     }
-    boolean begins = true;
+    return begins(packet) ? ConnectionTracker.NEW : ConnectionTracker.INVALID;
+  }
+
+  /** Whether a packet of nothing known can begin a connection. */
+  private boolean begins(Packet packet) {
     if (read.protocol == TcpHeader.PROTOCOL) {
-      begins = TcpTrack.begins(packet.bytes, packet.transport);
-    } else if (read.protocol == Ipv4.PROTOCOL_ICMP) {
-      int type = IcmpHeader.type(packet.bytes, packet.transport);
-      begins = Tuple.asks(type);
+      return TcpTrack.begins(packet.bytes, packet.transport);
     }
-    return begins ? ConnectionTracker.NEW : ConnectionTracker.INVALID;
+    return read.protocol != Ipv4.PROTOCOL_ICMP
+        || Tuple.asks(IcmpHeader.type(packet.bytes, packet.transport));
   }
 
   /** Enters a new connection; answers the counter of why there is no room, or -1. */

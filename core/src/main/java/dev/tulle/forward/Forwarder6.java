@@ -12,6 +12,7 @@ import dev.tulle.nd.Ipv6Port;
 import dev.tulle.nd.Routes6;
 import dev.tulle.stack.Counter;
 import dev.tulle.stack.Counters;
+import dev.tulle.stack.Interface;
 import dev.tulle.wire.Bytes;
 import dev.tulle.wire.Checksum;
 import dev.tulle.wire.IcmpHeader;
@@ -153,13 +154,9 @@ public final class Forwarder6 implements Forwarding6 {
     }
     int port = plain ? read.sourcePort : 0;
     seen.set(upper < 0 ? 0 : upper & 0xFF, b, at, port, plain ? read.destinationPort : 0);
-    int verdict = filter.verdict(seen, from.port, via.port, state);
-    if (verdict == Filter.REJECT) {
-      icmp.tell(packet, Icmpv6Header.UNREACHABLE, Icmpv6Header.CODE_PROHIBITED, 0, nowNs);
-      return Counter.FILTER_REJECTED;
-    }
-    if (verdict != Filter.ACCEPT) {
-      return Counter.FILTER_DROPPED;
+    int refusal = verdict(packet, from, via.port, state, nowNs);
+    if (refusal >= 0) {
+      return refusal;
     }
     if (known == null && state == ConnectionTracker.NEW) {
       Flow flow = tracker.begin(read, nowNs);
@@ -172,6 +169,34 @@ public final class Forwarder6 implements Forwarding6 {
       int unused = tracker.passed(flow.original, b, transport, packet.end, nowNs);
     }
     return -1;
+  }
+
+  @Override
+  public int here(Packet packet, int protocol, Ipv6Port from, long nowNs) {
+    if (filter == null) {
+      return -1;
+    }
+    byte[] b = packet.bytes;
+    int at = packet.network;
+    int kind = Tuple6.read(read, b, at, packet.end, packet.transport << 8 | protocol);
+    boolean plain = kind == Tuple.PLAIN;
+    int state = ConnectionTracker.RELATED;
+    if (plain) {
+      boolean begins = begins(b, packet.transport);
+      state = begins ? ConnectionTracker.NEW : ConnectionTracker.ESTABLISHED;
+    }
+    seen.set(protocol, b, at, plain ? read.sourcePort : 0, plain ? read.destinationPort : 0);
+    return verdict(packet, from, null, state, nowNs);
+  }
+
+  /** Asks the filter about what it sees of a packet; answers what to count, or -1. */
+  private int verdict(Packet packet, Ipv6Port from, Interface out, int state, long nowNs) {
+    int verdict = filter.verdict(seen, from.port, out, state);
+    if (verdict == Filter.REJECT) {
+      icmp.tell(packet, Icmpv6Header.UNREACHABLE, Icmpv6Header.CODE_PROHIBITED, 0, nowNs);
+      return Counter.FILTER_REJECTED;
+    }
+    return verdict == Filter.ACCEPT ? -1 : Counter.FILTER_DROPPED;
   }
 
   /** Whether a packet of nothing known can begin a connection. */

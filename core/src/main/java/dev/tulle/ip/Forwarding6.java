@@ -5,7 +5,7 @@ package dev.tulle.ip;
 import dev.tulle.buffer.Packet;
 import dev.tulle.nd.Ipv6Port;
 
-/** What a router does with IPv6 packets that {@link Ipv6Layer} would drop as not ours. */
+/** What a router does with IPv6 packets: with those for others, and before those for itself. */
 public interface Forwarding6 {
   /**
    * Takes a packet whose header was checked and whose bounds are set; it stays the caller's.
@@ -13,6 +13,13 @@ public interface Forwarding6 {
    * @return -1 where it shall be delivered here; otherwise what is to be counted
    */
   int arrived(Packet packet, Ipv6Port from, long nowNs);
+
+  /**
+   * Looks at a packet for us, whose payload begins at its head, before its transport does.
+   *
+   * @return -1 where it shall be delivered; otherwise what is to be counted
+   */
+  int here(Packet packet, int protocol, Ipv6Port from, long nowNs);
 
   /**
    * As {@code Network.undelivered}, for a packet that was forwarded.

@@ -60,7 +60,7 @@ public final class Ipv6Layer implements Network {
   /** Hears packets beside their transports; null where nobody does. */
   private RawInput raw;
 
-  /** Takes what is for others; null where nobody does. */
+  /** Takes what is for others, and sees what is for us; null where nobody does. */
   private Forwarding6 forwarding;
 
   /** Of the packet that is being processed: where it came in. */
@@ -369,6 +369,10 @@ public final class Ipv6Layer implements Network {
     }
     packet.head = at;
     packet.transport = at;
+    int refusal = forwarding == null ? -1 : forwarding.here(packet, protocol, from, nowNs);
+    if (refusal >= 0) {
+      return refusal;
+    }
     Transport transport = transport(protocol);
     boolean heard = raw != null && raw.arrived(packet, protocol);
     if (transport == null && heard) {

@@ -36,7 +36,8 @@ public final class Main {
   private static final int USED_WRONGLY = 2;
 
   private static final String PROGRAMS =
-      "ping, get, httpd, echo, nc, iperf3, dig, dhcp, traceroute, router, perf, minimal-echo";
+      "ping, get, httpd, echo, nc, iperf3, dig, dhcp, traceroute, router, gateway, perf, "
+          + "minimal-echo";
 
   private Main() {}
 
@@ -68,6 +69,9 @@ public final class Main {
       }
       if ("router".equals(name)) {
         return RouterProgram.run(platform);
+      }
+      if ("gateway".equals(name)) {
+        return RouterProgram.run(platform, Full::router, new Httpd(platform));
       }
       Program program = program(name, platform);
       if (program == null) {

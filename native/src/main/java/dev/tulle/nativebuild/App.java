@@ -33,6 +33,7 @@ record App(String name, String profile, String program, String mainClass, int he
           client("traceroute", "Traceroute", 48),
           new App("perf", "full", "perf", "dev.tulle.posix.PerfMain", 128 << 20),
           new App("full-httpd", "full", "httpd", "dev.tulle.posix.FullHttpdMain", 128 << 20),
+          new App("gateway", "full", "gateway", "dev.tulle.posix.GatewayMain", 160 << 20),
           new App("router", "router", "router", "dev.tulle.posix.RouterMain", 32 << 20));
 
   private static App client(String name, String mainClass, int megabytes) {
@@ -46,6 +47,11 @@ record App(String name, String profile, String program, String mainClass, int he
   private static App app(String name, String profile, String mainClass, int megabytes) {
     String main = "dev.tulle.posix." + mainClass + "Main";
     return new App(name, profile, name, main, megabytes << 20);
+  }
+
+  /** Which method of which profile assembles its stack: the profile's name, or the program's. */
+  String assembly() {
+    return name.equals("gateway") ? name : profile;
   }
 
   /** The program of that name, or null. */

@@ -59,7 +59,7 @@ final class Features {
   private Cost cost(App app, Feature feature, long[] sizes, int of)
       throws IOException, BuildFailure {
     long[] without = builder.sizesWithout(app, feature, VARIANT);
-    Ram whole = Ram.of(app.profile(), 0, 0);
+    Ram whole = Ram.of(app.assembly(), 0, 0);
     long ram = whole == null ? -1 : whole.retained(feature.classNames());
     synchronized (this) {
       done++;

@@ -73,6 +73,7 @@ final class Ram {
   /**
    * Of a profile's stack; null where no profile is called so.
    *
+   * @param profile as {@link App#assembly} says
    * @param connections 0 for the profile's own number, and its own buffers
    */
   static Ram of(String profile, int connections, int bufferBytes) {
@@ -80,8 +81,12 @@ final class Ram {
     long[] state = {1};
     Entropy entropy = () -> state[0] += 0x9E3779B97F4A7C15L;
     long mac = 0x020000000001L;
+    Link[] links = {link, link};
+    long[] macs = {mac, mac + 1};
     if (profile.equals("router")) {
-      return new Ram(Router.host(new Link[] {link, link}, new long[] {mac, mac + 1}, entropy));
+      return new Ram(Router.host(links, macs, entropy));
+    } else if (profile.equals("gateway")) {
+      return new Ram(Full.router(links, macs, entropy));
     }
     Host host;
     if (connections > 0) {

@@ -17,10 +17,10 @@ final class RamReport {
     Builder builder = new Builder(Builder.root(), List.of());
     int code = 0;
     for (App app : apps) {
-      if (connections > 0 && app.profile().equals("router")) {
-        continue; // it has none of its own
+      if (connections > 0 && List.of("router", "gateway").contains(app.assembly())) {
+        continue; // what they have is not the program's choice
       }
-      Ram ram = Ram.of(app.profile(), connections, bufferBytes);
+      Ram ram = Ram.of(app.assembly(), connections, bufferBytes);
       long[] sizes = Size.sizes(builder.build(app, Variant.forSize("i586", true)));
       long all = print(app, ram, sizes);
       if (budget > 0 && all > budget) {

@@ -68,7 +68,7 @@ public final class Size {
 
   /** One program of each profile. */
   private static final List<String> LARGEST =
-      List.of("minimal-echo", "client-get", "full-httpd", "router");
+      List.of("minimal-echo", "client-get", "full-httpd", "gateway", "router");
 
   private Size() {}
 

@@ -4,6 +4,7 @@ package dev.tulle.profile;
 
 import dev.tulle.buffer.BlockPool;
 import dev.tulle.buffer.PacketPool;
+import dev.tulle.forward.Answers;
 import dev.tulle.forward.RouteTrie;
 import dev.tulle.group.FilteredGroups;
 import dev.tulle.host.DhcpClient;
@@ -58,7 +59,7 @@ import dev.tulle.udp.UdpOptions;
 
 /**
  * A server, or a host with fast and busy connections: what {@link Client} has with CUBIC, ECN, SYN
- * cookies, Fast Open and larger tables.
+ * cookies, Fast Open and larger tables; between links, a router as well.
  *
  * <p>With the default number of connections it takes about 70 MB, nearly all of them buffers.
  */
@@ -206,20 +207,10 @@ public final class Full {
     host.icmp = icmp(host, entropy);
     fragments(host, entropy);
     DualStack.fragments(host);
-    host.ping = new Ping(path(host), host.counters, new KeyedHash(entropy));
-    host.icmp.attach(host.ping);
-    host.icmpv6.attach(host.ping);
-    host.igmp = igmp(host, entropy);
-    EphemeralPorts ports = new EphemeralPorts(new KeyedHash(entropy));
-    host.raw = raw(host);
-    host.udp = udp(host, ports, groups6);
-    host.tcp = tcp(host, ports, connections, memory, entropy);
-    host.nameServers = new NameServers();
+    sockets(host, groups6, connections, memory, entropy);
     host.ipv6Port.dnsServers = host.nameServers;
     host.dhcp = dhcp(host, entropy);
     host.resolver = resolver(host, entropy);
-    host.ipv4.attach(new Transport[] {host.tcp, host.udp, host.icmp, host.igmp}, host.icmp);
-    host.ipv6.attach(new Transport[] {host.tcp, host.udp, host.icmpv6}, host.icmpv6);
     host.stack =
         new Stack(
             interfaces,
@@ -236,6 +227,50 @@ public final class Full {
               host.igmp.groups
             });
     return host;
+  }
+
+  /**
+   * A router that is a server as well: what {@link Router} makes with IPv6, and all transports of a
+   * host. Multicast groups are listened to at the first port.
+   *
+   * @param macs the ports' link addresses, each in the low 48 bits
+   */
+  public static RouterHost router(Link[] links, long[] macs, Entropy entropy) {
+    RouterHost host = Router.ports(links, macs, Router.PACKETS + PACKETS, entropy);
+    host.pathMtu = new PathMtu(PATH_MTU_SETS, new KeyedHash(entropy), host.counters);
+    host.ipv4.attach(host.pathMtu);
+    Router.ports6(host, entropy);
+    FilteredGroups groups6 = groups6(host.ipv6Port, host, entropy);
+    Answers unused = Router.forwarding(host, entropy);
+    Router.forwarding6(host, entropy);
+    host.ipv6.attach(host.ipv4);
+    host.ipv6.attach(host.pathMtu);
+    DualStack.fragments(host);
+    TcpMemory memory = memory(CONNECTIONS, BUFFER_BYTES);
+    memory.tune(MOST_BYTES, MOST_BYTES);
+    sockets(host, groups6, CONNECTIONS, memory, entropy);
+    memory.makeAll();
+    host.ports6[links.length - 1].dnsServers = host.nameServers;
+    host.resolver = resolver(host, entropy);
+    host.first = new Part[] {host.pathMtu, host.resolver, host.tcp, host.igmp.groups};
+    Router.drive(host);
+    return host;
+  }
+
+  /** Adds all transports and what applications use of them, names apart. */
+  private static void sockets(
+      Host host, FilteredGroups groups6, int connections, TcpMemory memory, Entropy entropy) {
+    host.ping = new Ping(path(host), host.counters, new KeyedHash(entropy));
+    host.icmp.attach(host.ping);
+    host.icmpv6.attach(host.ping);
+    host.igmp = igmp(host, entropy);
+    EphemeralPorts ports = new EphemeralPorts(new KeyedHash(entropy));
+    host.raw = raw(host);
+    host.udp = udp(host, ports, groups6);
+    host.tcp = tcp(host, ports, connections, memory, entropy);
+    host.nameServers = new NameServers();
+    host.ipv4.attach(new Transport[] {host.tcp, host.udp, host.icmp, host.igmp}, host.icmp);
+    host.ipv6.attach(new Transport[] {host.tcp, host.udp, host.icmpv6}, host.icmpv6);
   }
 
   /** Adds what takes fragments in and what sends them. */

@@ -28,7 +28,7 @@ import dev.tulle.tcp.Tcp;
 import dev.tulle.udp.Udp;
 
 /** An assembled stack with one Ethernet port: its parts, each null where a profile has none. */
-public final class Host {
+public class Host {
   public Stack stack;
   public Counters counters;
   public PacketPool pool;

@@ -51,7 +51,7 @@ public final class Router {
   private static final int WAITING_EACH = 3;
 
   /** Some that wait for neighbours at each of two ports, and some for output. */
-  private static final int PACKETS = 1024;
+  static final int PACKETS = 1024;
 
   private static final int ROUTES = 1024;
 
@@ -100,43 +100,56 @@ public final class Router {
    * @param macs the ports' link addresses, each in the low 48 bits
    */
   public static RouterHost host(Link[] links, long[] macs, Entropy entropy) {
+    RouterHost router = ports(links, macs, PACKETS, entropy);
+    router.udp = udp(router, new EphemeralPorts(new KeyedHash(entropy)));
+    Answers answers = forwarding(router, entropy);
+    Refusal tcp = new Refusal(answers, router.counters);
+    router.ipv4.attach(new Transport[] {router.icmp, router.udp, tcp}, router.icmp);
+    drive(router);
+    return router;
+  }
+
+  /** The ports of a router and what answers for them, over IPv4. */
+  static RouterHost ports(Link[] links, long[] macs, int packets, Entropy entropy) {
     RouterHost router = new RouterHost();
     int frameBytes = 0;
     for (Link link : links) {
       frameBytes = Math.max(frameBytes, link.frameBytes());
     }
     router.counters = new Counters();
-    router.pool = new PacketPool(PACKETS, frameBytes);
+    router.pool = new PacketPool(packets, frameBytes);
     router.ports = new EthernetPort[links.length];
-    router.neighbours = new Neighbours[links.length];
+    router.neighboursOf = new Neighbours[links.length];
     for (int i = 0; i < links.length; i++) {
       EthernetPort port = new EthernetPort(links[i], macs[i], router.pool, router.counters);
       KeyedHash hash = new KeyedHash(entropy);
       router.ports[i] = port;
-      router.neighbours[i] = new Neighbours(port, NEIGHBOUR_SETS, WAITING_EACH, hash);
+      router.neighboursOf[i] = new Neighbours(port, NEIGHBOUR_SETS, WAITING_EACH, hash);
     }
+    router.port = router.ports[0];
+    router.neighbours = router.neighboursOf[0];
     router.routes = new RouteTrie(lastFirst(router.ports), ROUTES);
     router.ipv4 = new Ipv4Layer(router.ports, router.routes, router.pool, router.counters);
     for (int i = 0; i < links.length; i++) {
-      router.ports[i].attach(router.ipv4, router.neighbours[i]);
+      router.ports[i].attach(router.ipv4, router.neighboursOf[i]);
     }
     KeyedHash limits = new KeyedHash(entropy);
     RateLimit echoes = new RateLimit(ECHOES_EACH, ECHOES, limits);
     router.icmp = new Icmp(router.ipv4, echoes, new RateLimit(ERRORS_EACH, ERRORS, limits));
-    EphemeralPorts ports = new EphemeralPorts(new KeyedHash(entropy));
-    router.udp = udp(router, ports);
+    return router;
+  }
+
+  /** Adds forwarding of IPv4, fragments included; answers what tells senders of what fails. */
+  static Answers forwarding(RouterHost router, Entropy entropy) {
     fragments(router, entropy);
-    RateLimit errors = new RateLimit(ERRORS_EACH, ERRORS, limits);
+    RateLimit errors = new RateLimit(ERRORS_EACH, ERRORS, new KeyedHash(entropy));
     Answers answers = new Answers(router.ipv4, router.pool, router.counters, errors);
     router.forwarder =
         new Forwarder(router.ipv4, router.routes, router.pool, router.counters, answers);
     router.forwarder.attach(new Ipv4Fragments(router.reassembly, null), router.fragmenter);
     router.ipv4.attach(router.forwarder);
-    Refusal tcp = new Refusal(answers, router.counters);
-    router.ipv4.attach(new Transport[] {router.icmp, router.udp, tcp}, router.icmp);
     tracker(router, entropy);
-    drive(router);
-    return router;
+    return answers;
   }
 
   static Udp udp(RouterHost router, EphemeralPorts ports) {
@@ -162,19 +175,22 @@ public final class Router {
   }
 
   /** Lets the stack drive all parts that there are. */
-  private static void drive(RouterHost router) {
+  static void drive(RouterHost router) {
     int n = router.ports.length;
-    Part[] all = new Part[5 + 3 * n];
-    all[0] = router.tracker;
-    all[1] = router.reassembly;
-    all[2] = router.fragmenter;
-    all[3] = router.dhcp;
-    all[4] = router.conflict;
+    int own = router.first.length;
+    Part[] all = new Part[own + 5 + 3 * n];
+    System.arraycopy(router.first, 0, all, 0, own);
+    all[own] = router.tracker;
+    all[own + 1] = router.reassembly;
+    all[own + 2] = router.fragmenter;
+    all[own + 3] = router.dhcp;
+    all[own + 4] = router.conflict;
     for (int i = 0; i < n; i++) {
-      all[5 + i] = router.neighbours[i];
+      int at = own + 5 + 3 * i;
+      all[at] = router.neighboursOf[i];
       if (router.ports6 != null) {
-        all[5 + n + i] = router.ports6[i];
-        all[5 + 2 * n + i] = router.ports6[i].advertiser;
+        all[at + 1] = router.ports6[i];
+        all[at + 2] = router.ports6[i].advertiser;
       }
     }
     int count = 0;
@@ -200,14 +216,17 @@ public final class Router {
   /** Lets a port, the last, have its address and the default route from a DHCP server. */
   public static void addDhcpClient(RouterHost router, Entropy entropy) {
     int port = router.ports.length - 1;
+    EthernetPort outside = router.ports[port];
     router.conflict =
-        new AddressConflict(router.ports[port], router.neighbours[port], new KeyedHash(entropy));
-    router.nameServers = new NameServers();
+        new AddressConflict(outside, router.neighboursOf[port], new KeyedHash(entropy));
+    if (router.nameServers == null) {
+      router.nameServers = new NameServers();
+    }
     router.dhcp =
         new DhcpClient(
-            router.ports[port],
+            outside,
             router.udp,
-            null,
+            router.tcp,
             router.routes,
             router.conflict,
             router.nameServers,
@@ -218,21 +237,37 @@ public final class Router {
 
   /** Adds forwarding of IPv6: its ports sleep until {@link RouterHost#start6}. */
   public static void addIpv6(RouterHost router, Entropy entropy) {
-    Ipv6Port[] ports = new Ipv6Port[router.ports.length];
-    for (int i = 0; i < ports.length; i++) {
+    ports6(router, entropy);
+    forwarding6(router, entropy);
+    router.ipv6.attach(new Transport[] {router.icmpv6}, router.icmpv6);
+    drive(router);
+  }
+
+  /** The ports as IPv6 sees them, still without parts. */
+  static void ports6(RouterHost router, Entropy entropy) {
+    router.ports6 = new Ipv6Port[router.ports.length];
+    for (int i = 0; i < router.ports6.length; i++) {
       KeyedHash random = new KeyedHash(entropy);
-      ports[i] = new Ipv6Port(router.ports[i], i + 1, router.pool, router.counters, random);
-      DualStack.plainGroups(ports[i], router.counters);
-      DualStack.parts(ports[i], NEIGHBOUR_SETS, WAITING_EACH, null, entropy);
-      new RouterAdvertiser(ports[i]);
+      router.ports6[i] = new Ipv6Port(router.ports[i], i + 1, router.pool, router.counters, random);
     }
-    router.ports6 = ports;
-    router.routes6 = new Routes6(ports, ROUTES6);
-    router.ipv6 = new Ipv6Layer(ports, router.pool, router.counters);
+    router.ipv6Port = router.ports6[0];
+  }
+
+  /** Gives the ports their parts, groups where they have none yet, and adds forwarding. */
+  static void forwarding6(RouterHost router, Entropy entropy) {
+    for (int i = 0; i < router.ports6.length; i++) {
+      Ipv6Port port = router.ports6[i];
+      if (port.groups == null) {
+        DualStack.plainGroups(port, router.counters);
+      }
+      DualStack.parts(port, NEIGHBOUR_SETS, WAITING_EACH, null, entropy);
+      new RouterAdvertiser(port);
+    }
+    router.routes6 = new Routes6(router.ports6, ROUTES6);
+    router.ipv6 = new Ipv6Layer(router.ports6, router.pool, router.counters);
     KeyedHash limits = new KeyedHash(entropy);
     RateLimit echoes = new RateLimit(ECHOES_EACH, ECHOES, limits);
     router.icmpv6 = new Icmpv6(router.ipv6, echoes, new RateLimit(ERRORS_EACH, ERRORS, limits));
-    router.ipv6.attach(new Transport[] {router.icmpv6}, router.icmpv6);
     router.forwarder6 =
         new Forwarder6(
             router.ipv6,
@@ -245,7 +280,6 @@ public final class Router {
     if (router.filter != null) {
       router.forwarder6.attach(router.tracker, router.filter);
     }
-    drive(router);
   }
 
   /**
@@ -264,7 +298,7 @@ public final class Router {
             new KeyedHash(entropy),
             router.pool,
             router.counters);
-    router.ports[port].attach(router.dhcpServer, router.neighbours[port]);
+    router.ports[port].attach(router.dhcpServer, router.neighboursOf[port]);
   }
 
   /** Lets the other ports' networks use the one address of a port. */

@@ -2,63 +2,44 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.profile;
 
-import dev.tulle.buffer.PacketPool;
 import dev.tulle.forward.ConnectionTracker;
 import dev.tulle.forward.Filter;
 import dev.tulle.forward.Forwarder;
 import dev.tulle.forward.Forwarder6;
 import dev.tulle.forward.Nat44;
-import dev.tulle.forward.RouteTrie;
-import dev.tulle.host.DhcpClient;
 import dev.tulle.host.DhcpServer;
-import dev.tulle.host.NameServers;
-import dev.tulle.ip.Fragmenter;
-import dev.tulle.ip.Icmp;
-import dev.tulle.ip.Icmpv6;
-import dev.tulle.ip.Ipv4Layer;
-import dev.tulle.ip.Ipv6Layer;
-import dev.tulle.ip.Reassembly;
-import dev.tulle.link.AddressConflict;
 import dev.tulle.link.EthernetPort;
 import dev.tulle.link.Neighbours;
 import dev.tulle.nd.Ipv6Port;
 import dev.tulle.nd.Routes6;
-import dev.tulle.stack.Counters;
-import dev.tulle.stack.Stack;
-import dev.tulle.udp.Udp;
+import dev.tulle.stack.Part;
 
-/** An assembled router: its parts, each null where it was not added. */
-public final class RouterHost {
-  public Stack stack;
-  public Counters counters;
-  public PacketPool pool;
+/**
+ * An assembled router: a host with several ports, and what passes packets on between them.
+ *
+ * <p>Where {@link Host} has one of a thing for its port, that is the first port's here; but the
+ * address that comes by DHCP, and the watch over its use by others, are the last port's.
+ */
+public final class RouterHost extends Host {
   public EthernetPort[] ports;
-  public Neighbours[] neighbours;
-  public RouteTrie routes;
-  public Ipv4Layer ipv4;
-  public Icmp icmp;
-  public Udp udp;
-  public Reassembly reassembly;
-  public Fragmenter fragmenter;
+
+  /** Of each port. */
+  public Neighbours[] neighboursOf;
+
   public Forwarder forwarder;
   public ConnectionTracker tracker;
   public Nat44 nat;
   public Filter filter;
   public DhcpServer dhcpServer;
 
-  /** Of the port whose address comes by DHCP; with what it told of name servers. */
-  public DhcpClient dhcp;
-
-  public AddressConflict conflict;
-  public NameServers nameServers;
-
   /** Of IPv6, as of IPv4 in the order of the ports. */
   public Ipv6Port[] ports6;
 
   public Routes6 routes6;
-  public Ipv6Layer ipv6;
-  public Icmpv6 icmpv6;
   public Forwarder6 forwarder6;
+
+  /** What the stack drives before all that a router has: the transports of a full one. */
+  Part[] first = {};
 
   /** Begins to speak IPv6 on a port: with hosts to configure, or as one more host among others. */
   public void start6(int port, boolean advertise, long nowNs) {
@@ -69,7 +50,7 @@ public final class RouterHost {
   }
 
   /** Gives a port its address. */
-  public void address(int port, int address, int mask) {
+  public void addressOf(int port, int address, int mask) {
     ports[port].address = address;
     ports[port].mask = mask;
   }

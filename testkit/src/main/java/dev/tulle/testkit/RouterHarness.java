@@ -54,8 +54,8 @@ public final class RouterHarness {
       links[i] = new ScriptedLink(FRAME_BYTES, frame -> sent(side, frame));
     }
     router = Router.host(links, OURS, new FixedEntropy(seed));
-    router.address(0, INSIDE, MASK);
-    router.address(1, OUTSIDE, MASK);
+    router.addressOf(0, INSIDE, MASK);
+    router.addressOf(1, OUTSIDE, MASK);
     int unused = router.routes.add(0, 0, GATEWAY);
     clock.advanceMs(1000);
     poll();

@@ -3,6 +3,7 @@
 package dev.tulle.conformance.forward;
 
 import static dev.tulle.testkit.RouterHarness.HOST;
+import static dev.tulle.testkit.RouterHarness.INSIDE;
 import static dev.tulle.testkit.RouterHarness.OUTSIDE;
 import static dev.tulle.testkit.RouterHarness.SERVER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -92,6 +93,32 @@ class FilterTest {
     byte[] stranger = udp(HOST, 5001, SERVER, 53).build();
     h.fromOutside(Frames.ipv4(SERVER, HOST).icmp(Frames.icmp(3, 3).data(stranger)));
     h.nothing();
+  }
+
+  @Test
+  void theRouterItselfTakesWhatNoRuleAboutItForbids() {
+    rule.here = true;
+    rule.in = h.router.ports[1];
+    rule.protocol = 6;
+    rule.states = ConnectionTracker.NEW;
+    add(Filter.DROP);
+    rule.here = false;
+    rule.in = null;
+    add(Filter.ACCEPT); // of what is forwarded alone
+    h.fromOutside(Frames.ipv4(SERVER, OUTSIDE).tcp(Frames.tcp(5000, 80).flags(SYN)));
+    h.nothing();
+    assertEquals(1, h.router.filter.packets(0));
+    assertEquals(1, h.counter(Counter.FILTER_DROPPED));
+    h.fromOutside(Frames.ipv4(SERVER, OUTSIDE).tcp(Frames.tcp(5000, 80).flags(ACK)));
+    assertTrue(h.outside().has(4)); // it begins nothing, and TCP says what it thinks of it
+    h.fromOutside(Frames.ipv4(SERVER, OUTSIDE).icmp(Frames.echoRequest(1, 1, 8)));
+    assertEquals(0, h.outside().icmpType());
+    h.fromInside(Frames.ipv4(HOST, INSIDE).tcp(Frames.tcp(5000, 80).flags(SYN)));
+    assertTrue(h.inside().has(4));
+    h.fromOutside(Frames.ipv4(SERVER, HOST).tcp(Frames.tcp(5000, 80).flags(SYN)));
+    assertEquals(80, h.inside().destinationPort());
+    assertEquals(1, h.router.filter.packets(0));
+    assertEquals(1, h.router.filter.packets(1));
   }
 
   @Test

@@ -354,11 +354,11 @@ class NatTest {
   void withANewOutsideAddressAllBeginsAnew() {
     h.fromInside(udp(HOST, 5000, SERVER, 53));
     h.outside();
-    h.router.address(1, OUTSIDE + 1, RouterHarness.MASK);
+    h.router.addressOf(1, OUTSIDE + 1, RouterHarness.MASK);
     h.fromInside(udp(HOST, 5000, SERVER, 53));
     assertFlow(h.outside(), OUTSIDE + 1, 5000, SERVER, 53);
     assertEquals(1, h.router.tracker.count());
-    h.router.address(1, 0, 0);
+    h.router.addressOf(1, 0, 0);
     h.fromInside(udp(HOST, 5000, SERVER, 53));
     h.discard();
     assertEquals(0, h.router.tracker.count());

@@ -147,6 +147,31 @@ final class SixFilterTest {
   }
 
   @Test
+  void theRouterItselfTakesWhatNoRuleAboutItForbids() {
+    byte[] body = Octets.of(0, 7, 0, 1);
+    Ipv6Packet ping = new Ipv6Packet(SixRow.PEER, SixRow.OUTSIDE).icmp(128, 0, body);
+    row.give(1, ping);
+    assertEquals(129, row.next(1).icmpType());
+    rule(
+        r -> {
+          r.here = true;
+          r.in = row.router.ports[1];
+          r.protocol = 58;
+          r.states = ConnectionTracker.NEW;
+          r.action = Filter.REJECT;
+        });
+    row.give(1, ping);
+    assertEquals(1, row.next(1).icmpType());
+    row.give(1, new Ipv6Packet(SixRow.PEER, SixRow.INSIDE).icmp(128, 0, body));
+    assertEquals(1, row.next(1).icmpType()); // whichever of its addresses
+    row.give(0, new Ipv6Packet(SixRow.HOST, SixRow.INSIDE).icmp(128, 0, body));
+    assertEquals(129, row.next(0).icmpType());
+    assertEquals(2, row.counter(Counter.FILTER_REJECTED));
+    row.nothing();
+    passes(0, new Ipv6Packet(SixRow.HOST, SixRow.PEER).icmp(128, 0, body));
+  }
+
+  @Test
   void ruleOfOneFamilyIsNotForTheOther() {
     rule(
         r -> {

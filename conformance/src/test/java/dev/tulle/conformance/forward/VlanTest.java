@@ -40,9 +40,9 @@ class VlanTest {
   private final RouterHost router = Router.host(links, OURS, new FixedEntropy(1));
 
   VlanTest() {
-    router.address(0, INSIDE, MASK);
-    router.address(1, OUTSIDE, MASK);
-    router.address(2, Octets.address("172.16.0.1"), MASK);
+    router.addressOf(0, INSIDE, MASK);
+    router.addressOf(1, OUTSIDE, MASK);
+    router.addressOf(2, Octets.address("172.16.0.1"), MASK);
   }
 
   private static byte[] tag(int vlan) {
