@@ -11,7 +11,7 @@ import dev.tulle.stack.KeyedHash;
  * start, so that ports to one peer follow each other and are reused late, and tell nothing about
  * those to another.
  */
-public final class EphemeralPorts {
+public class EphemeralPorts {
   // RFC 6056 3.2: the whole range from 1024 up.
   private static final int FIRST = 1024;
   private static final int COUNT = 65_536 - FIRST;

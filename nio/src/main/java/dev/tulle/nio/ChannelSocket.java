@@ -331,13 +331,12 @@ final class ChannelSocket extends Socket {
 
   @Override
   public void setTrafficClass(int tc) throws SocketException {
-    ensureOpen(); // a wish that need not be granted
+    set(StandardSocketOptions.IP_TOS, tc);
   }
 
   @Override
   public int getTrafficClass() throws SocketException {
-    ensureOpen();
-    return 0;
+    return get(StandardSocketOptions.IP_TOS);
   }
 
   @Override

@@ -36,9 +36,8 @@ final class DatagramOptions {
   }
 
   void set(SocketOption<?> name, Object value) {
-    boolean octet = name.equals(StandardSocketOptions.IP_TOS);
-    if (value == null || octet && ((Integer) value < 0 || (Integer) value > 255)) {
-      throw new IllegalArgumentException("'" + name + "' is 0 to 255, not " + value);
+    if (value == null) {
+      throw new IllegalArgumentException("'" + name + "' has no value null");
     }
     values.put(name, value);
   }

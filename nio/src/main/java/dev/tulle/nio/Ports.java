@@ -11,7 +11,6 @@ import java.net.BindException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NoRouteToHostException;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.nio.channels.UnsupportedAddressTypeException;
@@ -96,9 +95,18 @@ final class Ports {
     if (to.getPort() == 0) {
       throw new java.net.ConnectException("Connection refused"); // nobody can listen there
     }
-    TcpSocket socket = engine.host.tcp.connect(Addresses.endpoint(to));
+    Endpoint end = Addresses.endpoint(to);
+    TcpSocket socket;
+    if (localPort == 0) {
+      socket = engine.host.tcp.connect(end);
+    } else {
+      socket = engine.host.ports.connect(engine.host.tcp, end, localPort);
+      if (socket == null && engine.host.ports.inUse()) {
+        throw new BindException("Cannot assign requested address"); // as Linux
+      }
+    }
     if (socket == null) {
-      throw new NoRouteToHostException("Network is unreachable");
+      throw new SocketException("Network is unreachable");
     }
     return socket;
   }

@@ -18,6 +18,7 @@ final class TcpOptions {
           StandardSocketOptions.SO_KEEPALIVE,
           StandardSocketOptions.SO_REUSEADDR,
           StandardSocketOptions.SO_LINGER,
+          StandardSocketOptions.IP_TOS,
           StandardSocketOptions.TCP_NODELAY);
 
   private static final long SECOND_NS = 1_000_000_000L;
@@ -33,6 +34,7 @@ final class TcpOptions {
   private int sendBytes;
   private int receiveBytes;
   private int lingerS = -1;
+  private int service;
   private boolean keepAlive;
   private boolean reuse;
   private boolean noDelay;
@@ -55,6 +57,10 @@ final class TcpOptions {
     if (size && ((Integer) value) < 0) {
       throw new IllegalArgumentException("'" + name + "' is a size, not " + value);
     }
+    boolean octet = name.equals(StandardSocketOptions.IP_TOS);
+    if (octet && ((Integer) value < 0 || (Integer) value > 255)) {
+      throw new IllegalArgumentException("'" + name + "' is 0 to 255, not " + value);
+    }
   }
 
   /** Sets an option; on the connection too where there is one. */
@@ -74,6 +80,9 @@ final class TcpOptions {
     } else if (name.equals(StandardSocketOptions.SO_LINGER)) {
       lingerS = Math.max(-1, (Integer) value);
       ifOpen(socket, () -> socket.linger(lingerS < 0 ? Part.NEVER : lingerS * SECOND_NS));
+    } else if (name.equals(StandardSocketOptions.IP_TOS)) {
+      service = (Integer) value;
+      ifOpen(socket, () -> socket.service(service, 0));
     } else if (name.equals(StandardSocketOptions.TCP_NODELAY)) {
       noDelay = (Boolean) value;
       ifOpen(socket, () -> socket.noDelay(noDelay));
@@ -101,6 +110,8 @@ final class TcpOptions {
       return keepAlive;
     } else if (name.equals(StandardSocketOptions.SO_LINGER)) {
       return lingerS;
+    } else if (name.equals(StandardSocketOptions.IP_TOS)) {
+      return service;
     } else if (name.equals(StandardSocketOptions.TCP_NODELAY)) {
       return noDelay;
     }
@@ -120,6 +131,9 @@ final class TcpOptions {
     }
     if (lingerS >= 0) {
       socket.linger(lingerS * SECOND_NS);
+    }
+    if (service != 0) {
+      socket.service(service, 0);
     }
     if (noDelay) {
       socket.noDelay(true);

@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.SocketTimeoutException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 
 /**
@@ -91,6 +94,37 @@ final class Ground implements AutoCloseable {
   /** A server on the right host. */
   ServerSocketChannel listen() throws IOException {
     return right.openServerSocketChannel().bind(new InetSocketAddress(rightAddress, 0));
+  }
+
+  /** An address that answers no SYN, for as long as this is open. */
+  record Silence(SocketAddress address, List<AutoCloseable> behind) implements AutoCloseable {
+    @Override
+    public void close() throws Exception {
+      for (AutoCloseable one : behind) {
+        one.close();
+      }
+    }
+  }
+
+  /** Nobody has the address; among the JDK's, where all are there, a server has no room. */
+  Silence silence() throws IOException {
+    if (leftNet != null) {
+      return new Silence(new InetSocketAddress("10.9.0.77", 80), List.of());
+    }
+    ServerSocketChannel full = right.openServerSocketChannel();
+    full.bind(new InetSocketAddress(rightAddress, 0), 1);
+    List<AutoCloseable> open = new ArrayList<>(List.of(full));
+    boolean connected = true;
+    while (connected) {
+      SocketChannel one = left.openSocketChannel();
+      open.add(one);
+      try {
+        one.socket().connect(of(full), 100);
+      } catch (SocketTimeoutException e) {
+        connected = false;
+      }
+    }
+    return new Silence(of(full), open);
   }
 
   static int port(ServerSocketChannel server) throws IOException {

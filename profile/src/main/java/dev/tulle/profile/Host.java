@@ -23,6 +23,7 @@ import dev.tulle.nd.Ipv6Port;
 import dev.tulle.raw.RawSockets;
 import dev.tulle.stack.Counters;
 import dev.tulle.stack.Stack;
+import dev.tulle.tcp.BoundPorts;
 import dev.tulle.tcp.FastOpen;
 import dev.tulle.tcp.Tcp;
 import dev.tulle.udp.Udp;
@@ -49,6 +50,7 @@ public class Host {
   public RawSockets raw;
   public Udp udp;
   public Tcp tcp;
+  public BoundPorts ports;
   public FastOpen fastOpen;
   public NameServers nameServers;
   public DhcpClient dhcp;
