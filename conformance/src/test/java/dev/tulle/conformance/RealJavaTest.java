@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Timeout;
 /** Java programs that know nothing of Tulle, put on it by the command line; the kernel as peer. */
 @Timeout(120)
 class RealJavaTest {
+  private static final String SIX = "2001:db8:9::1";
+
   @Test
   void theWebServerOfTheJdkServesCurl() throws IOException {
     try (Rig rig = Rig.open(Programs.JVM, "curl")) {
@@ -89,19 +91,79 @@ class RealJavaTest {
     }
   }
 
+  /** The kernel's web servers see each address; that of IPv6 is asked for before it is used. */
+  @Test
+  void bothFamiliesAreUsedSideBySide() throws IOException {
+    try (Rig rig = RealIpv6Test.open(Programs.JVM)) {
+      Path file = rig.file("a.bin", 200_000);
+      String four = rig.lane.kernel();
+      String six = RealIpv6Test.KERNEL;
+      String addresses = rig.lane.tulle() + "/24," + RealIpv6Test.TULLE + "/64";
+      try (KernelHttp one = new KernelHttp(rig.namespace, four, 8080, rig.folder);
+          KernelHttp other = new KernelHttp(rig.namespace, six, 8080, rig.folder)) {
+        List<String> command =
+            JavaProgram.provided(
+                "-Dtulle.link=tap:" + rig.lane.tap(), "-Dtulle.address=" + addresses);
+        String path = ":8080/a.bin";
+        command.addAll(List.of(HttpFetch.class.getName(), "http://" + four + path));
+        command.add("http://[" + six + "]" + path);
+        try (Child client = rig.namespace.start(command)) {
+          String whole = "200 200000 " + Digests.sha256(file);
+          List<String> lines = client.succeeds(Rig.LIMIT).out().lines().toList();
+          assertEquals(List.of(whole, whole), lines);
+          assertEquals(200_000, one.sent());
+          assertEquals(200_000, other.sent());
+        }
+      }
+    }
+  }
+
+  @Test
+  void aRouterOfIpv6TellsTheAddressAndTheNameServer() throws IOException {
+    try (Rig rig = RealIpv6Test.open(Programs.JVM, "dnsmasq")) {
+      Path file = rig.file("a.bin", 100_000);
+      rig.run("ip", "-6", "addr", "add", SIX + "/64", "dev", rig.lane.tap(), "nodad");
+      try (KernelHttp server = new KernelHttp(rig.namespace, SIX, 8080, rig.folder);
+          Child dnsmasq =
+              rig.namespace.start(
+                  "dnsmasq",
+                  "--no-daemon",
+                  "--conf-file=/dev/null",
+                  "--no-resolv",
+                  "--no-hosts",
+                  "--bind-interfaces",
+                  "--interface=" + rig.lane.tap(),
+                  "--enable-ra",
+                  "--dhcp-option=option6:dns-server,[" + SIX + "]",
+                  "--dhcp-range=2001:db8:9::,ra-only",
+                  "--address=/web.test/" + SIX)) {
+        List<String> command =
+            JavaProgram.provided("-Dtulle.link=tap:" + rig.lane.tap(), "-Dtulle.address=auto");
+        command.addAll(List.of(HttpFetch.class.getName(), "http://web.test:8080/a.bin"));
+        try (Child client = rig.namespace.start(command)) {
+          client.await(Rig.LIMIT);
+          String out = client.out().strip() + client.error();
+          assertEquals("200 100000 " + Digests.sha256(file), out, dnsmasq.error());
+          assertEquals(100_000, server.sent());
+        }
+      }
+    }
+  }
+
   @Test
   void aWrongPropertyIsNamedInOneSentence() throws IOException {
     String fetch = HttpFetch.class.getName();
     String link = "-Dtulle.link=tap:t0";
     refused("tulle.link is missing: tap:NAME", "-Dtulle.address=10.9.0.2/24", fetch);
-    refused("tulle.address is missing: dhcp, or one as 10.9.0.2/24", link, fetch);
+    refused("tulle.address is missing: dhcp, auto, or as 10.9.0.2/24 and fd09::2/64", link, fetch);
     refused(
-        "tulle.address is an address and its prefix's length as 10.9.0.2/24, not '10.9.0.2'",
+        "tulle.address is an address and its prefix's length as 10.9.0.2/24 or fd09::2/64, "
+            + "not '10.9.0.2'",
         link,
         "-Dtulle.address=10.9.0.2",
         fetch);
     refused(
-        "tulle.gateway is an address as 10.9.0.1, not 'there'",
+        "tulle.gateway is an address as 10.9.0.1 or fd09::1, not 'there'",
         link,
         "-Dtulle.address=10.9.0.2/24",
         "-Dtulle.gateway=there",

@@ -32,7 +32,7 @@ final class Names {
       if (four) {
         status = ask(engine, host, Dns.TYPE_A, found);
       }
-      if (six && status != Status.NO_NAME && engine.host.ipv6Port.addresses.at(0) != null) {
+      if (six && status != Status.NO_NAME && Addressing.hasSix(engine.host)) {
         int other = ask(engine, host, Dns.TYPE_AAAA, found);
         status = four && other < 0 ? status : other;
       }

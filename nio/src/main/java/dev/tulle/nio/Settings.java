@@ -6,9 +6,7 @@ import dev.tulle.jvm.LinkException;
 import dev.tulle.jvm.PacketSocketLink;
 import dev.tulle.jvm.TapLink;
 import dev.tulle.link.Link;
-import dev.tulle.wire.AddressText;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 
 /**
@@ -16,8 +14,9 @@ import java.util.Properties;
  *
  * <ul>
  *   <li>{@code tulle.link}: {@code tap:NAME} or {@code interface:NAME};
- *   <li>{@code tulle.address}: {@code dhcp}, or one as {@code 10.9.0.2/24};
- *   <li>{@code tulle.gateway}: where everything else goes; none where it is not given;
+ *   <li>{@code tulle.address}: {@code dhcp}, {@code auto} for what routers of IPv6 say, addresses
+ *       as {@code 10.9.0.2/24} and {@code fd09::2/64}; several with commas between;
+ *   <li>{@code tulle.gateway}: where everything else goes; one for each family, or none;
  *   <li>{@code tulle.dns}: name servers with commas between; by DHCP where it is not given;
  *   <li>{@code tulle.connections}: how many there may be at a time; 4,096 where it is not given.
  * </ul>
@@ -47,33 +46,32 @@ final class Settings {
 
   /** What the properties say; throws one sentence that names the one that is wrong. */
   private Setup setup() {
-    String address = needed("tulle.address", "dhcp, or one as 10.9.0.2/24");
-    String gateway = properties.getProperty("tulle.gateway");
-    String dns = properties.getProperty("tulle.dns");
-    boolean dhcp = address.equals("dhcp");
-    if (!dhcp) {
-      checked("tulle.address", () -> prefix(address));
+    String address = needed("tulle.address", "dhcp, auto, or as 10.9.0.2/24 and fd09::2/64");
+    boolean dhcp = false;
+    Setup setup = Tulle.open(null);
+    for (String word : address.split(",", -1)) {
+      if (word.equals("dhcp")) {
+        dhcp = true;
+        setup.dhcp();
+      } else if (word.equals("auto")) {
+        setup.auto();
+      } else {
+        checked("tulle.address", () -> setup.address(word));
+      }
     }
-    if (gateway != null) {
-      checked("tulle.gateway", () -> address(gateway));
-      if (dhcp) {
+    for (String word : words("tulle.gateway")) {
+      checked("tulle.gateway", () -> setup.gateway(word));
+      if (dhcp && word.indexOf(':') < 0) {
         throw wrong("tulle.gateway", "is told by DHCP; leave one of both out");
       }
     }
-    String[] servers = dns == null ? new String[0] : dns.split(",", -1);
-    for (String server : servers) {
-      checked("tulle.dns", () -> address(server));
-    }
-    int connections = connections();
-    Setup setup = Tulle.open(link()).connections(connections).nameServers(servers);
-    if (dhcp) {
-      setup.dhcp();
-    } else if (gateway == null) {
-      setup.ipv4(address);
-    } else {
-      setup.ipv4(address, gateway);
-    }
-    return setup;
+    checked("tulle.dns", () -> setup.nameServers(words("tulle.dns")));
+    return setup.connections(connections()).link(link());
+  }
+
+  private String[] words(String name) {
+    String text = properties.getProperty(name);
+    return text == null ? new String[0] : text.split(",", -1);
   }
 
   private int connections() {
@@ -121,27 +119,5 @@ final class Settings {
 
   private static IllegalArgumentException wrong(String name, String why) {
     return new IllegalArgumentException(name + " " + why);
-  }
-
-  /** An address; throws what follows the name of what it was for. */
-  static int address(String text) {
-    byte[] b = text.getBytes(StandardCharsets.UTF_8);
-    long address = AddressText.ipv4(b, 0, b.length);
-    if (address == AddressText.BAD) {
-      throw new IllegalArgumentException("is an address as 10.9.0.1, not '" + text + "'");
-    }
-    return (int) address;
-  }
-
-  /** An address and, in the low eight bits, the length of its prefix. */
-  static long prefix(String text) {
-    int slash = text.indexOf('/');
-    String bits = text.substring(slash + 1);
-    if (slash < 0 || !bits.matches("[0-9]{1,2}") || Integer.parseInt(bits) > 32) {
-      throw new IllegalArgumentException(
-          "is an address and its prefix's length as 10.9.0.2/24, not '" + text + "'");
-    }
-    long address = address(text.substring(0, slash)) & 0xFFFF_FFFFL;
-    return address << 8 | Integer.parseInt(bits);
   }
 }

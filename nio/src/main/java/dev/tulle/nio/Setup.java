@@ -3,6 +3,7 @@
 package dev.tulle.nio;
 
 import dev.tulle.buffer.BlockPool;
+import dev.tulle.ip.Endpoint;
 import dev.tulle.link.Link;
 import dev.tulle.profile.Full;
 import dev.tulle.profile.Host;
@@ -10,7 +11,9 @@ import dev.tulle.stack.Entropy;
 import dev.tulle.tcp.TcpMemory;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** How a stack shall be: {@link Tulle#open} begins one, {@link #start} ends it. */
 public final class Setup {
@@ -38,13 +41,10 @@ public final class Setup {
 
   private static final long NOT_GROUP = 0xFCFF_FFFF_FFFFL;
 
-  private final Link link;
+  private Link link;
   private UnaryOperator<Link> around = inner -> inner;
-  private int address;
-  private int mask;
-  private int gateway;
-  private boolean dhcp;
-  private int[] nameServers = {};
+  private final Addressing addressing = new Addressing();
+  private List<Endpoint> nameServers = List.of();
   private int connections = CONNECTIONS;
   private int bufferBytes = BUFFER_BYTES;
   private long mac;
@@ -57,35 +57,56 @@ public final class Setup {
     this.link = link;
   }
 
+  Setup link(Link opened) {
+    link = opened;
+    return this;
+  }
+
   /** Sets a fixed address, as {@code 10.9.0.2/24}. */
   public Setup ipv4(String addressAndBits) {
-    long parsed = Settings.prefix(addressAndBits);
-    address = (int) (parsed >>> 8);
-    int bits = (int) parsed & 0xFF;
-    mask = bits == 0 ? 0 : -1 << 32 - bits;
-    dhcp = false;
-    return this;
+    return address(addressAndBits);
   }
 
   /** Sets a fixed address and where everything goes that is not on its link. */
   public Setup ipv4(String addressAndBits, String gateway) {
-    ipv4(addressAndBits);
-    this.gateway = Settings.address(gateway);
+    return address(addressAndBits).gateway(gateway);
+  }
+
+  /** Adds an address of IPv6, as {@code fd09::2/64}; before it is used others are asked for it. */
+  public Setup ipv6(String addressAndBits) {
+    return address(addressAndBits);
+  }
+
+  /** Adds an address of IPv6, and a router where there is none that tells of itself. */
+  public Setup ipv6(String addressAndBits, String gateway) {
+    return address(addressAndBits).gateway(gateway);
+  }
+
+  Setup address(String addressAndBits) {
+    addressing.add(addressAndBits);
+    return this;
+  }
+
+  Setup gateway(String address) {
+    addressing.gateway(address);
     return this;
   }
 
   /** Asks for an address, a gateway and name servers by DHCP. */
   public Setup dhcp() {
-    dhcp = true;
+    addressing.dhcp();
     return this;
   }
 
-  /** Asks these for names, whatever DHCP says; three at most. */
+  /** Takes addresses of IPv6, routers and name servers as routers tell them: RFC 4862, RFC 8106. */
+  public Setup auto() {
+    addressing.auto();
+    return this;
+  }
+
+  /** Asks these for names, whatever DHCP and routers say; three at most, of either family. */
   public Setup nameServers(String... addresses) {
-    nameServers = new int[addresses.length];
-    for (int i = 0; i < addresses.length; i++) {
-      nameServers[i] = Settings.address(addresses[i]);
-    }
+    nameServers = Stream.of(addresses).map(Prefix::address).toList();
     return this;
   }
 
@@ -132,9 +153,10 @@ public final class Setup {
   }
 
   /**
-   * Assembles the stack and starts its thread; with {@link #dhcp} waits for the address.
+   * Assembles the stack and starts its thread; waits for the addresses of {@link #dhcp}, {@link
+   * #auto} and {@link #ipv6}.
    *
-   * @throws IOException where no server gave an address in 45 seconds
+   * @throws IOException where one is still missing after 45 seconds
    */
   public Tulle start() throws IOException {
     SecureRandom random = new SecureRandom();
@@ -151,41 +173,40 @@ public final class Setup {
             new BlockPool(BLOCK_BYTES, blocks), connections + 1, bufferBytes, bufferBytes, RANGES);
     memory.tune(MOST_BYTES, MOST_BYTES);
     Host host = Full.host(around.apply(link), mac, entropy, connections, memory);
-    for (int server : nameServers) {
+    for (Endpoint server : nameServers) {
       host.nameServers.add(server);
     }
-    if (nameServers.length > 0) {
+    if (!nameServers.isEmpty()) {
       host.nameServers.fix();
     }
-    if (!dhcp && address != 0) {
-      host.address(address, mask, gateway);
-    }
+    addressing.begin(host, keeper.nowNs());
     Engine engine = new Engine(host, keeper, link instanceof AutoCloseable able ? able : null);
     Tulle net = new Tulle(engine, bufferBytes, entropy.next(), provider);
     engine.begin();
-    if (dhcp) {
-      lease(engine, net);
+    String missing = await(engine);
+    if (missing != null) {
+      net.close();
+      throw new IOException(missing);
     }
     return net;
   }
 
-  private static void lease(Engine engine, Tulle net) throws IOException {
-    boolean bound;
+  /** Waits for all addresses; answers what is wrong where there is one that will not come. */
+  private String await(Engine engine) {
     engine.lock.lock();
     try {
-      engine.host.dhcp.start(engine.nowNs());
       engine.used();
       long limitNs = engine.deadline(LEASE_NS);
-      while (!engine.host.dhcp.bound() && !engine.down() && engine.before(limitNs)) {
+      String missing = addressing.missing(engine.host);
+      String refused = addressing.refused(engine.host);
+      while (missing != null && refused == null && !engine.down() && engine.before(limitNs)) {
         engine.news.await(engine, limitNs);
+        missing = addressing.missing(engine.host);
+        refused = addressing.refused(engine.host);
       }
-      bound = engine.host.dhcp.bound();
+      return refused != null || missing == null ? refused : missing + " in 45 seconds";
     } finally {
       engine.lock.unlock();
-    }
-    if (!bound) {
-      net.close();
-      throw new IOException("no address by DHCP: no server answered in 45 seconds");
     }
   }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.nio;
 
+import dev.tulle.ip.Endpoint;
 import dev.tulle.link.Link;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,6 +13,8 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import javax.net.ServerSocketFactory;
 import javax.net.SocketFactory;
 
@@ -99,7 +102,29 @@ public final class Tulle implements AutoCloseable {
   public InetAddress address() {
     engine.lock.lock();
     try {
-      return Addresses.address(new dev.tulle.ip.Endpoint(engine.host.port.address, 0));
+      return Addresses.address(new Endpoint(engine.host.port.address, 0));
+    } finally {
+      engine.lock.unlock();
+    }
+  }
+
+  /** The addresses that the stack has now, that of IPv4 first. */
+  public List<InetAddress> addresses() {
+    engine.lock.lock();
+    try {
+      List<InetAddress> all = new ArrayList<>();
+      if (engine.host.port.address != 0) {
+        all.add(Addresses.address(new Endpoint(engine.host.port.address, 0)));
+      }
+      dev.tulle.nd.Addresses six = engine.host.ipv6Port.addresses;
+      for (int i = 0; six.at(i) != null; i++) {
+        if (six.at(i).assigned()) {
+          Endpoint end = new Endpoint();
+          end.set(six.at(i).high, six.at(i).low, 0);
+          all.add(Addresses.address(end));
+        }
+      }
+      return all;
     } finally {
       engine.lock.unlock();
     }
