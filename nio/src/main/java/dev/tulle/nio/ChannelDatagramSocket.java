@@ -23,11 +23,13 @@ import java.util.Set;
 /** A datagram channel as a {@link DatagramSocket}, for programs that know no channels. */
 final class ChannelDatagramSocket extends DatagramSocket {
   private final UdpChannel channel;
+  private final AdaptedOptions options;
   private volatile int timeoutMs;
 
   ChannelDatagramSocket(UdpChannel channel) {
     super(new Unused()); // every method that would ask it is overridden
     this.channel = channel;
+    options = new AdaptedOptions(channel);
   }
 
   private void ensureOpen() throws SocketException {
@@ -159,7 +161,7 @@ final class ChannelDatagramSocket extends DatagramSocket {
     // A packet's length is what it holds; its buffer may take as much as came first set it to.
     ByteBuffer room = ByteBuffer.wrap(packet.getData(), packet.getOffset(), packet.getLength());
     try {
-      SocketAddress from = channel.receive(room, channel.deadline(timeoutMs), true);
+      SocketAddress from = channel.receive(room, channel.engine().deadlineMs(timeoutMs), true);
       packet.setLength(room.position() - packet.getOffset());
       packet.setSocketAddress(from);
     } catch (ClosedChannelException e) {
@@ -182,80 +184,54 @@ final class ChannelDatagramSocket extends DatagramSocket {
     return timeoutMs;
   }
 
-  private <T> void set(SocketOption<T> name, T value) throws SocketException {
-    ensureOpen();
-    try {
-      channel.setOption(name, value);
-    } catch (IOException e) {
-      throw new SocketException(e.getMessage());
-    }
-  }
-
-  private <T> T get(SocketOption<T> name) throws SocketException {
-    ensureOpen();
-    try {
-      return channel.getOption(name);
-    } catch (IOException e) {
-      throw new SocketException(e.getMessage());
-    }
-  }
-
-  private static void positive(int size) {
-    if (size <= 0) {
-      throw new IllegalArgumentException("a buffer has some octets, not " + size);
-    }
-  }
-
   @Override
   public void setSendBufferSize(int size) throws SocketException {
-    positive(size);
-    set(StandardSocketOptions.SO_SNDBUF, size);
+    options.size(StandardSocketOptions.SO_SNDBUF, size);
   }
 
   @Override
   public int getSendBufferSize() throws SocketException {
-    return get(StandardSocketOptions.SO_SNDBUF);
+    return options.get(StandardSocketOptions.SO_SNDBUF);
   }
 
   @Override
   public void setReceiveBufferSize(int size) throws SocketException {
-    positive(size);
-    set(StandardSocketOptions.SO_RCVBUF, size);
+    options.size(StandardSocketOptions.SO_RCVBUF, size);
   }
 
   @Override
   public int getReceiveBufferSize() throws SocketException {
-    return get(StandardSocketOptions.SO_RCVBUF);
+    return options.get(StandardSocketOptions.SO_RCVBUF);
   }
 
   @Override
   public void setReuseAddress(boolean on) throws SocketException {
-    set(StandardSocketOptions.SO_REUSEADDR, on);
+    options.set(StandardSocketOptions.SO_REUSEADDR, on);
   }
 
   @Override
   public boolean getReuseAddress() throws SocketException {
-    return get(StandardSocketOptions.SO_REUSEADDR);
+    return options.get(StandardSocketOptions.SO_REUSEADDR);
   }
 
   @Override
   public void setBroadcast(boolean on) throws SocketException {
-    set(StandardSocketOptions.SO_BROADCAST, on);
+    options.set(StandardSocketOptions.SO_BROADCAST, on);
   }
 
   @Override
   public boolean getBroadcast() throws SocketException {
-    return get(StandardSocketOptions.SO_BROADCAST);
+    return options.get(StandardSocketOptions.SO_BROADCAST);
   }
 
   @Override
   public void setTrafficClass(int tc) throws SocketException {
-    set(StandardSocketOptions.IP_TOS, tc);
+    options.set(StandardSocketOptions.IP_TOS, tc);
   }
 
   @Override
   public int getTrafficClass() throws SocketException {
-    return get(StandardSocketOptions.IP_TOS);
+    return options.get(StandardSocketOptions.IP_TOS);
   }
 
   @Override
@@ -294,13 +270,36 @@ final class ChannelDatagramSocket extends DatagramSocket {
   }
 
   @Override
-  public void joinGroup(SocketAddress group, NetworkInterface through) {
-    throw new UnsupportedOperationException("Tulle's channels join no groups yet");
+  public void joinGroup(SocketAddress group, NetworkInterface through) throws IOException {
+    InetAddress wanted = group(group);
+    if (member(wanted, through) != null) {
+      throw new SocketException("Already a member of group");
+    }
+    channel.join(wanted, through != null ? through : Memberships.any());
   }
 
   @Override
-  public void leaveGroup(SocketAddress group, NetworkInterface through) {
-    throw new UnsupportedOperationException("Tulle's channels join no groups yet");
+  public void leaveGroup(SocketAddress group, NetworkInterface through) throws IOException {
+    GroupKey key = member(group(group), through);
+    if (key == null) {
+      throw new SocketException("Not a member of group");
+    }
+    key.drop();
+  }
+
+  private GroupKey member(InetAddress group, NetworkInterface through) {
+    return channel.engine().locked(() -> channel.end().memberships.find(group, through));
+  }
+
+  private InetAddress group(SocketAddress group) throws SocketException {
+    if (!(group instanceof InetSocketAddress internet)) {
+      throw new IllegalArgumentException("Unsupported address type");
+    }
+    ensureOpen();
+    if (!internet.getAddress().isMulticastAddress()) {
+      throw new SocketException("Not a multicast address");
+    }
+    return internet.getAddress();
   }
 
   /** What a datagram socket of the JDK must have, and this one never asks. */

@@ -26,11 +26,13 @@ final class ChannelServerSocket extends ServerSocket {
   private static final int BACKLOG = 50;
 
   private final TcpServerChannel channel;
+  private final AdaptedOptions options;
   private volatile int timeoutMs;
 
   ChannelServerSocket(TcpServerChannel channel) {
     super(new Unused()); // every method that would ask it is overridden
     this.channel = channel;
+    options = new AdaptedOptions(channel);
   }
 
   private void ensureOpen() throws SocketException {
@@ -83,7 +85,7 @@ final class ChannelServerSocket extends ServerSocket {
       throw new IllegalBlockingModeException();
     }
     try {
-      return channel.accept(channel.deadline(timeoutMs), true).socket();
+      return channel.accept(channel.engine().deadlineMs(timeoutMs), true).socket();
     } catch (ClosedChannelException e) {
       throw new SocketException("Socket closed");
     } catch (NotYetBoundException e) {
@@ -127,43 +129,22 @@ final class ChannelServerSocket extends ServerSocket {
 
   @Override
   public void setReuseAddress(boolean on) throws SocketException {
-    set(StandardSocketOptions.SO_REUSEADDR, on);
+    options.set(StandardSocketOptions.SO_REUSEADDR, on);
   }
 
   @Override
   public boolean getReuseAddress() throws SocketException {
-    return get(StandardSocketOptions.SO_REUSEADDR);
+    return options.get(StandardSocketOptions.SO_REUSEADDR);
   }
 
   @Override
   public void setReceiveBufferSize(int size) throws SocketException {
-    if (size <= 0) {
-      throw new IllegalArgumentException("size cannot be 0 or negative");
-    }
-    set(StandardSocketOptions.SO_RCVBUF, size);
+    options.size(StandardSocketOptions.SO_RCVBUF, size);
   }
 
   @Override
   public int getReceiveBufferSize() throws SocketException {
-    return get(StandardSocketOptions.SO_RCVBUF);
-  }
-
-  private <T> void set(SocketOption<T> name, T value) throws SocketException {
-    ensureOpen();
-    try {
-      channel.setOption(name, value);
-    } catch (IOException e) {
-      throw new SocketException(e.getMessage());
-    }
-  }
-
-  private <T> T get(SocketOption<T> name) throws SocketException {
-    ensureOpen();
-    try {
-      return channel.getOption(name);
-    } catch (IOException e) {
-      throw new SocketException(e.getMessage());
-    }
+    return options.get(StandardSocketOptions.SO_RCVBUF);
   }
 
   @Override

@@ -25,12 +25,14 @@ import java.util.Set;
 /** A TCP channel as a {@link Socket}, for programs that know no channels. */
 final class ChannelSocket extends Socket {
   private final TcpChannel channel;
+  private final AdaptedOptions options;
   private volatile int timeoutMs;
   private volatile boolean bound;
 
   private ChannelSocket(TcpChannel channel) throws SocketException {
     super((SocketImpl) null); // every method that would ask it is overridden
     this.channel = channel;
+    options = new AdaptedOptions(channel);
   }
 
   static ChannelSocket of(TcpChannel channel) {
@@ -72,7 +74,7 @@ final class ChannelSocket extends Socket {
       throw new java.net.UnknownHostException(internet.getHostName());
     }
     try {
-      channel.connect(to, channel.deadline(timeout), true);
+      channel.connect(to, channel.engine().deadlineMs(timeout), true);
     } catch (AlreadyConnectedException e) {
       throw new SocketException("already connected");
     } catch (ClosedChannelException e) {
@@ -134,7 +136,7 @@ final class ChannelSocket extends Socket {
       ensureBlocking();
       ByteBuffer[] buffer = {ByteBuffer.wrap(to, at, length)};
       try {
-        return (int) channel.read(buffer, 0, 1, channel.deadline(timeoutMs), true);
+        return (int) channel.read(buffer, 0, 1, channel.engine().deadlineMs(timeoutMs), true);
       } catch (ClosedChannelException e) {
         throw closed();
       }
@@ -232,34 +234,14 @@ final class ChannelSocket extends Socket {
     return timeoutMs;
   }
 
-  private <T> void set(SocketOption<T> name, T value) throws SocketException {
-    try {
-      channel.setOption(name, value);
-    } catch (ClosedChannelException e) {
-      throw closed();
-    } catch (IOException e) {
-      throw new SocketException(e.getMessage());
-    }
-  }
-
-  private <T> T get(SocketOption<T> name) throws SocketException {
-    try {
-      return channel.getOption(name);
-    } catch (ClosedChannelException e) {
-      throw closed();
-    } catch (IOException e) {
-      throw new SocketException(e.getMessage());
-    }
-  }
-
   @Override
   public void setTcpNoDelay(boolean on) throws SocketException {
-    set(StandardSocketOptions.TCP_NODELAY, on);
+    options.set(StandardSocketOptions.TCP_NODELAY, on);
   }
 
   @Override
   public boolean getTcpNoDelay() throws SocketException {
-    return get(StandardSocketOptions.TCP_NODELAY);
+    return options.get(StandardSocketOptions.TCP_NODELAY);
   }
 
   @Override
@@ -267,12 +249,12 @@ final class ChannelSocket extends Socket {
     if (on && linger < 0) {
       throw new IllegalArgumentException("invalid value for SO_LINGER");
     }
-    set(StandardSocketOptions.SO_LINGER, on ? linger : -1);
+    options.set(StandardSocketOptions.SO_LINGER, on ? linger : -1);
   }
 
   @Override
   public int getSoLinger() throws SocketException {
-    return get(StandardSocketOptions.SO_LINGER);
+    return options.get(StandardSocketOptions.SO_LINGER);
   }
 
   @Override
@@ -293,60 +275,52 @@ final class ChannelSocket extends Socket {
 
   @Override
   public void setSendBufferSize(int size) throws SocketException {
-    positive(size);
-    set(StandardSocketOptions.SO_SNDBUF, size);
+    options.size(StandardSocketOptions.SO_SNDBUF, size);
   }
 
   @Override
   public int getSendBufferSize() throws SocketException {
-    return get(StandardSocketOptions.SO_SNDBUF);
+    return options.get(StandardSocketOptions.SO_SNDBUF);
   }
 
   @Override
   public void setReceiveBufferSize(int size) throws SocketException {
-    positive(size);
-    set(StandardSocketOptions.SO_RCVBUF, size);
+    options.size(StandardSocketOptions.SO_RCVBUF, size);
   }
 
   @Override
   public int getReceiveBufferSize() throws SocketException {
-    return get(StandardSocketOptions.SO_RCVBUF);
-  }
-
-  private static void positive(int size) {
-    if (size <= 0) {
-      throw new IllegalArgumentException("a buffer has some octets, not " + size);
-    }
+    return options.get(StandardSocketOptions.SO_RCVBUF);
   }
 
   @Override
   public void setKeepAlive(boolean on) throws SocketException {
-    set(StandardSocketOptions.SO_KEEPALIVE, on);
+    options.set(StandardSocketOptions.SO_KEEPALIVE, on);
   }
 
   @Override
   public boolean getKeepAlive() throws SocketException {
-    return get(StandardSocketOptions.SO_KEEPALIVE);
+    return options.get(StandardSocketOptions.SO_KEEPALIVE);
   }
 
   @Override
   public void setTrafficClass(int tc) throws SocketException {
-    set(StandardSocketOptions.IP_TOS, tc);
+    options.set(StandardSocketOptions.IP_TOS, tc);
   }
 
   @Override
   public int getTrafficClass() throws SocketException {
-    return get(StandardSocketOptions.IP_TOS);
+    return options.get(StandardSocketOptions.IP_TOS);
   }
 
   @Override
   public void setReuseAddress(boolean on) throws SocketException {
-    set(StandardSocketOptions.SO_REUSEADDR, on);
+    options.set(StandardSocketOptions.SO_REUSEADDR, on);
   }
 
   @Override
   public boolean getReuseAddress() throws SocketException {
-    return get(StandardSocketOptions.SO_REUSEADDR);
+    return options.get(StandardSocketOptions.SO_REUSEADDR);
   }
 
   @Override

@@ -3,6 +3,7 @@
 package dev.tulle.nio;
 
 import dev.tulle.udp.UdpSocket;
+import java.net.InetSocketAddress;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.util.HashMap;
@@ -17,7 +18,10 @@ final class DatagramOptions {
           StandardSocketOptions.SO_RCVBUF,
           StandardSocketOptions.SO_REUSEADDR,
           StandardSocketOptions.SO_BROADCAST,
-          StandardSocketOptions.IP_TOS);
+          StandardSocketOptions.IP_TOS,
+          StandardSocketOptions.IP_MULTICAST_IF,
+          StandardSocketOptions.IP_MULTICAST_TTL,
+          StandardSocketOptions.IP_MULTICAST_LOOP);
 
   /** The two low bits of a type of service are congestion's: RFC 3168 5. */
   private static final int SERVICE = 0xFC;
@@ -33,24 +37,37 @@ final class DatagramOptions {
     values.put(StandardSocketOptions.SO_REUSEADDR, false);
     values.put(StandardSocketOptions.SO_BROADCAST, false);
     values.put(StandardSocketOptions.IP_TOS, 0);
+    values.put(StandardSocketOptions.IP_MULTICAST_TTL, 1); // RFC 1112 6.1 (MUST)
   }
 
   void set(SocketOption<?> name, Object value) {
     if (value == null) {
       throw new IllegalArgumentException("'" + name + "' has no value null");
     }
+    boolean hops = name.equals(StandardSocketOptions.IP_MULTICAST_TTL);
+    if (hops && ((Integer) value < 0 || (Integer) value > 255)) {
+      throw new IllegalArgumentException("'" + name + "' is 0 to 255, not " + value);
+    }
     values.put(name, value);
   }
 
   Object get(SocketOption<?> name) {
+    if (name.equals(StandardSocketOptions.IP_MULTICAST_LOOP)) {
+      return false; // what is wished is a hint: a stack does not hear what it sends
+    }
     return values.get(name);
   }
 
-  /** Gives a socket what was set; null where there is none yet. */
+  /** Prepares a datagram to an address; false where it is not to leave this host. */
+  boolean leaves(UdpSocket socket, InetSocketAddress to) {
+    boolean group = to.getAddress().isMulticastAddress();
+    int hops = group ? (Integer) values.get(StandardSocketOptions.IP_MULTICAST_TTL) : 0;
+    socket.options.timeToLive = hops; // 0 leaves it to the stack
+    return !group || hops > 0;
+  }
+
+  /** Gives a socket what was set. */
   void apply(UdpSocket socket) {
-    if (socket == null || socket.options == null) {
-      return;
-    }
     int receive = (Integer) values.get(StandardSocketOptions.SO_RCVBUF);
     socket.options.receiveBytes = receive < BYTES ? receive : 0;
     socket.options.broadcast = (Boolean) values.get(StandardSocketOptions.SO_BROADCAST);

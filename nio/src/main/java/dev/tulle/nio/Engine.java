@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * One stack with the lock that makes it safe for any thread.
@@ -90,6 +91,21 @@ final class Engine implements Pace.Paced {
   long deadline(long ns) {
     long nowNs = pace.nowNs();
     return ns > NEVER - nowNs ? NEVER : nowNs + ns;
+  }
+
+  /** The time in so many milliseconds, 0 for never, as sockets have their timeouts. */
+  long deadlineMs(int ms) {
+    return ms == 0 ? NEVER : deadline(ms * 1_000_000L);
+  }
+
+  /** Answers a question under the lock. */
+  <T> T locked(Supplier<T> question) {
+    lock.lock();
+    try {
+      return question.get();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Whether a deadline is still to come. */

@@ -18,7 +18,6 @@ import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 
 /**
  * A TCP connection of a stack as a channel: who may call what when, and who waits.
@@ -45,6 +44,10 @@ final class TcpChannel extends SocketChannel implements Pollable {
   TcpChannel(TulleProvider provider, TcpSocket socket) throws IOException {
     this(provider);
     end.accepted(socket);
+  }
+
+  Engine engine() {
+    return engine;
   }
 
   @Override
@@ -100,7 +103,7 @@ final class TcpChannel extends SocketChannel implements Pollable {
       }
       return true;
     } catch (IOException e) {
-      if (inLock(end::begun)) {
+      if (engine.locked(end::begun)) {
         close();
       }
       throw e;
@@ -174,12 +177,12 @@ final class TcpChannel extends SocketChannel implements Pollable {
 
   @Override
   public boolean isConnected() {
-    return inLock(end::connected);
+    return engine.locked(end::connected);
   }
 
   @Override
   public boolean isConnectionPending() {
-    return inLock(end::pending);
+    return engine.locked(end::pending);
   }
 
   // Reading and writing.
@@ -300,15 +303,6 @@ final class TcpChannel extends SocketChannel implements Pollable {
 
   // What there is to know.
 
-  private boolean inLock(BooleanSupplier question) {
-    engine.lock.lock();
-    try {
-      return question.getAsBoolean();
-    } finally {
-      engine.lock.unlock();
-    }
-  }
-
   private void ensureOpen() throws ClosedChannelException {
     if (!isOpen()) {
       throw new ClosedChannelException();
@@ -320,32 +314,22 @@ final class TcpChannel extends SocketChannel implements Pollable {
     if (!isConnected()) {
       throw new NotYetConnectedException();
     }
-    if (inLock(() -> end.socket == null)) {
+    if (engine.locked(() -> end.socket == null)) {
       throw new ClosedChannelException();
     }
   }
 
   boolean inputShut() {
-    return inLock(() -> end.inputShut);
+    return engine.locked(() -> end.inputShut);
   }
 
   boolean outputShut() {
-    return inLock(() -> end.outputShut);
+    return engine.locked(() -> end.outputShut);
   }
 
   /** Octets that can be read at once. */
   int available() {
-    engine.lock.lock();
-    try {
-      return end.socket == null ? 0 : end.socket.readable();
-    } finally {
-      engine.lock.unlock();
-    }
-  }
-
-  /** The time in so many milliseconds, 0 for never: a deadline of the engine's. */
-  long deadline(int ms) {
-    return ms == 0 ? Engine.NEVER : engine.deadline(ms * 1_000_000L);
+    return engine.locked(() -> end.socket == null ? 0 : end.socket.readable());
   }
 
   @Override
@@ -362,21 +346,11 @@ final class TcpChannel extends SocketChannel implements Pollable {
 
   /** The address, also of a closed channel. */
   InetSocketAddress remote() {
-    engine.lock.lock();
-    try {
-      return end.remote();
-    } finally {
-      engine.lock.unlock();
-    }
+    return engine.locked(end::remote);
   }
 
   InetSocketAddress local() {
-    engine.lock.lock();
-    try {
-      return end.local;
-    } finally {
-      engine.lock.unlock();
-    }
+    return engine.locked(() -> end.local);
   }
 
   @Override

@@ -49,6 +49,10 @@ final class TcpServerChannel extends ServerSocketChannel implements Pollable {
     engine.remember(this);
   }
 
+  Engine engine() {
+    return engine;
+  }
+
   @Override
   public Watch watch() {
     return watch;
@@ -145,11 +149,6 @@ final class TcpServerChannel extends ServerSocketChannel implements Pollable {
     }
   }
 
-  /** The time in so many milliseconds, 0 for never: a deadline of the engine's. */
-  long deadline(int ms) {
-    return ms == 0 ? Engine.NEVER : engine.deadline(ms * 1_000_000L);
-  }
-
   @Override
   public SocketAddress getLocalAddress() throws IOException {
     ensureOpen();
@@ -158,12 +157,7 @@ final class TcpServerChannel extends ServerSocketChannel implements Pollable {
 
   /** The address, also of a closed channel. */
   InetSocketAddress local() {
-    engine.lock.lock();
-    try {
-      return local;
-    } finally {
-      engine.lock.unlock();
-    }
+    return engine.locked(() -> local);
   }
 
   @Override

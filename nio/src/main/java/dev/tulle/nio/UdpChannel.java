@@ -2,21 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.nio;
 
-import dev.tulle.ip.Endpoint;
-import dev.tulle.stack.Status;
-import dev.tulle.udp.UdpSocket;
 import java.io.IOException;
 import java.net.DatagramSocket;
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.SocketAddress;
 import java.net.SocketOption;
-import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
-import java.nio.channels.AlreadyBoundException;
-import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
@@ -27,35 +20,31 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** A UDP socket of a stack as a channel. */
+/** A UDP socket of a stack as a channel: who may call what when, and who waits. */
 final class UdpChannel extends DatagramChannel implements Pollable {
   private final Engine engine;
-  private final Ports ports;
-  private final Watch watch = new Watch();
+  private final UdpEnd end;
   private final ReentrantLock reading = new ReentrantLock();
-
-  // Under the engine's lock.
-  private final Endpoint end = new Endpoint();
-  private UdpSocket socket;
-  private InetSocketAddress local;
-  private InetSocketAddress remote;
-
-  /** What it was bound to before it was connected. */
-  private InetAddress bound;
-
-  private final DatagramOptions options = new DatagramOptions();
   private ChannelDatagramSocket adaptor;
 
   UdpChannel(TulleProvider provider) throws IOException {
     super(provider);
     engine = provider.engine();
-    ports = provider.ports();
+    end = new UdpEnd(this, engine, provider.ports());
     engine.remember(this);
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  UdpEnd end() {
+    return end;
   }
 
   @Override
   public Watch watch() {
-    return watch;
+    return end.watch;
   }
 
   @Override
@@ -63,7 +52,7 @@ final class UdpChannel extends DatagramChannel implements Pollable {
     if (!isOpen()) {
       return 0;
     }
-    boolean readable = socket != null && socket.readable();
+    boolean readable = end.readable() || engine.down();
     return readable ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_WRITE;
   }
 
@@ -78,15 +67,7 @@ final class UdpChannel extends DatagramChannel implements Pollable {
     engine.lock.lock();
     try {
       ensureOpen();
-      if (local != null) {
-        throw new AlreadyBoundException();
-      }
-      InetSocketAddress wanted = ports.ours(address);
-      socket = ports.datagrams(wanted.getPort());
-      bound = wanted.getAddress();
-      local = new InetSocketAddress(wanted.getAddress(), socket.port());
-      options.apply(socket);
-      engine.poll(this);
+      end.bind(address);
     } finally {
       engine.lock.unlock();
     }
@@ -99,21 +80,7 @@ final class UdpChannel extends DatagramChannel implements Pollable {
     engine.lock.lock();
     try {
       ensureOpen();
-      if (remote != null) {
-        throw new AlreadyConnectedException();
-      }
-      if (local == null) {
-        bind(null);
-      }
-      int status = socket.connect(Addresses.endpoint(to));
-      if (status < 0) {
-        throw Failures.transfer(status);
-      }
-      remote = to;
-      if (to.getAddress() instanceof Inet4Address && local.getAddress().isAnyLocalAddress()) {
-        end.set(engine.host.port.address, local.getPort());
-        local = Addresses.of(end); // as Linux: who talks to one peer has the address for that
-      }
+      end.connect(to);
     } finally {
       engine.lock.unlock();
     }
@@ -124,11 +91,7 @@ final class UdpChannel extends DatagramChannel implements Pollable {
   public UdpChannel disconnect() {
     engine.lock.lock();
     try {
-      if (remote != null && isOpen()) {
-        socket.disconnect();
-        remote = null;
-        local = new InetSocketAddress(bound, local.getPort());
-      }
+      end.disconnect();
     } finally {
       engine.lock.unlock();
     }
@@ -172,7 +135,12 @@ final class UdpChannel extends DatagramChannel implements Pollable {
         if (blocking) {
           begin();
         }
-        n = await(to, at, count, from, deadlineNs, blocking);
+        engine.lock.lock();
+        try {
+          n = end.take(to, at, count, from, deadlineNs, blocking);
+        } finally {
+          engine.lock.unlock();
+        }
       } finally {
         if (blocking) {
           end(n >= 0);
@@ -184,56 +152,6 @@ final class UdpChannel extends DatagramChannel implements Pollable {
     } finally {
       reading.unlock();
     }
-  }
-
-  private long await(
-      ByteBuffer[] to,
-      int at,
-      int count,
-      InetSocketAddress[] from,
-      long deadlineNs,
-      boolean blocking)
-      throws IOException {
-    engine.lock.lock();
-    try {
-      if (local == null && isOpen()) {
-        bind(null);
-      }
-      while (socket != null) {
-        int n = socket.receive(engine.scratch, 0, engine.scratch.length, end);
-        if (n >= 0) {
-          from[0] = Addresses.of(end);
-          return spread(n, to, at, count);
-        }
-        if (n != Status.WOULD_BLOCK) {
-          if (remote != null) {
-            throw Failures.transfer(n);
-          }
-          continue; // as Linux: errors are told to connected sockets alone
-        }
-        if (!blocking) {
-          return -1;
-        }
-        if (!engine.before(deadlineNs)) {
-          throw new SocketTimeoutException("Receive timed out");
-        }
-        watch.await(engine, deadlineNs);
-      }
-      return -1;
-    } finally {
-      engine.lock.unlock();
-    }
-  }
-
-  /** Copies what fits into the buffers; the rest is lost, as datagrams have it. */
-  private long spread(int length, ByteBuffer[] to, int at, int count) {
-    int done = 0;
-    for (int i = at; i < at + count && done < length; i++) {
-      int piece = Math.min(length - done, to[i].remaining());
-      to[i].put(engine.scratch, done, piece);
-      done += piece;
-    }
-    return done;
   }
 
   @Override
@@ -262,16 +180,7 @@ final class UdpChannel extends DatagramChannel implements Pollable {
     engine.lock.lock();
     try {
       ensureOpen();
-      if (remote != null && !remote.equals(to)) {
-        throw new AlreadyConnectedException();
-      }
-      if (to.getPort() == 0) {
-        throw new java.net.SocketException("Invalid argument: port 0");
-      }
-      if (local == null) {
-        bind(null);
-      }
-      return (int) put(new ByteBuffer[] {from}, 0, 1, remote != null ? null : to);
+      return end.send(from, to);
     } finally {
       engine.lock.unlock();
     }
@@ -288,43 +197,10 @@ final class UdpChannel extends DatagramChannel implements Pollable {
     engine.lock.lock();
     try {
       ensureConnected();
-      return put(from, offset, length, null);
+      return end.put(from, offset, length, null);
     } finally {
       engine.lock.unlock();
     }
-  }
-
-  /** Sends one datagram made of all buffers; never waits, since the stack keeps none back. */
-  private long put(ByteBuffer[] from, int at, int count, InetSocketAddress to) throws IOException {
-    long total = Octets.remaining(from, at, count);
-    if (total > engine.scratch.length) {
-      throw Failures.transfer(Status.TOO_LARGE);
-    }
-    int length = 0;
-    for (int i = at; i < at + count; i++) {
-      int piece = from[i].remaining();
-      from[i].get(from[i].position(), engine.scratch, length, piece);
-      length += piece;
-    }
-    if (to != null) {
-      end.set(Addresses.endpoint(to));
-    }
-    int status = socket.send(engine.scratch, 0, length, to == null ? null : end, engine.nowNs());
-    if (status < 0 && to != null && status != Status.TOO_LARGE && status != Status.UNREACHABLE) {
-      // What an earlier datagram met is told first, once; it is connected sockets' to hear.
-      status = socket.send(engine.scratch, 0, length, end, engine.nowNs());
-    }
-    engine.used();
-    if (status == Status.BAD_STATE) {
-      throw new java.net.SocketException("Permission denied (SO_BROADCAST is not set)");
-    }
-    if (status < 0 && status != Status.NO_RESOURCES) {
-      throw Failures.transfer(status);
-    }
-    for (int i = at; i < at + count; i++) {
-      from[i].position(from[i].limit());
-    }
-    return length; // without room for it, the datagram is lost as on the way
   }
 
   @Override
@@ -340,26 +216,12 @@ final class UdpChannel extends DatagramChannel implements Pollable {
   }
 
   InetSocketAddress remote() {
-    engine.lock.lock();
-    try {
-      return remote;
-    } finally {
-      engine.lock.unlock();
-    }
+    return engine.locked(() -> end.remote);
   }
 
+  /** The address, also of a closed channel. */
   InetSocketAddress local() {
-    engine.lock.lock();
-    try {
-      return local;
-    } finally {
-      engine.lock.unlock();
-    }
-  }
-
-  /** The time in so many milliseconds, 0 for never: a deadline of the engine's. */
-  long deadline(int ms) {
-    return ms == 0 ? Engine.NEVER : engine.deadline(ms * 1_000_000L);
+    return engine.locked(() -> end.local);
   }
 
   @Override
@@ -381,8 +243,8 @@ final class UdpChannel extends DatagramChannel implements Pollable {
     engine.lock.lock();
     try {
       ensureOpen();
-      options.set(name, value);
-      options.apply(socket);
+      end.options.set(name, value);
+      end.changed();
     } finally {
       engine.lock.unlock();
     }
@@ -396,7 +258,7 @@ final class UdpChannel extends DatagramChannel implements Pollable {
     engine.lock.lock();
     try {
       ensureOpen();
-      return (T) options.get(name);
+      return (T) end.options.get(name);
     } finally {
       engine.lock.unlock();
     }
@@ -407,15 +269,31 @@ final class UdpChannel extends DatagramChannel implements Pollable {
     return DatagramOptions.SUPPORTED;
   }
 
-  /** Groups are the interface's of a stack, which is none of this machine's interfaces. */
   @Override
-  public MembershipKey join(InetAddress group, NetworkInterface through) {
-    throw new UnsupportedOperationException("Tulle's channels join no groups yet");
+  public MembershipKey join(InetAddress group, NetworkInterface through) throws IOException {
+    return member(group, through, null);
   }
 
   @Override
-  public MembershipKey join(InetAddress group, NetworkInterface through, InetAddress source) {
-    return join(group, through);
+  public MembershipKey join(InetAddress group, NetworkInterface through, InetAddress source)
+      throws IOException {
+    GroupKey.check(group, source);
+    return member(group, through, source);
+  }
+
+  private GroupKey member(InetAddress group, NetworkInterface through, InetAddress source)
+      throws IOException {
+    Objects.requireNonNull(through);
+    if (!group.isMulticastAddress()) {
+      throw new IllegalArgumentException("no group's address: " + group);
+    }
+    engine.lock.lock();
+    try {
+      ensureOpen();
+      return end.memberships.join(group, through, source);
+    } finally {
+      engine.lock.unlock();
+    }
   }
 
   @Override
@@ -428,12 +306,7 @@ final class UdpChannel extends DatagramChannel implements Pollable {
     engine.forget(this);
     engine.lock.lock();
     try {
-      if (socket != null) {
-        socket.close();
-        socket = null;
-        engine.pollNoMore(this);
-      }
-      watch.fire();
+      end.close();
     } finally {
       engine.lock.unlock();
     }
