@@ -28,6 +28,7 @@ public final class Bench {
   private static final String USAGE =
       """
       Usage: ./tulle bench [--json FILE] [--quick] [--stacks LIST] [--what LIST]
+             ./tulle bench --java [--json FILE] [--quick]
              ./tulle bench --micro [NAME]
 
       Measures receiving, sending, 1-byte round trips and connections: the kernel talking to itself
@@ -42,6 +43,8 @@ public final class Bench {
                        through a loss of 1 % and a delay of 25 ms each way, which takes minutes;
                        or routed: kernel to kernel through a router, the kernel's or Tulle's;
                        routed_cable compares Tulle's with no router at all
+        --java         measure a web server on Netty instead, which wrk asks over 64 connections,
+                       on the kernel and put on Tulle
         --micro        run the micro-benchmarks instead (JMH): all, or those with NAME in theirs
         --help         print this
       """;
@@ -67,6 +70,10 @@ public final class Bench {
           return;
         }
         case "--quick" -> quick = true;
+        case "--java" -> {
+          stacks = NettyWeb.STACKS;
+          whats = List.of(NettyWeb.WHAT);
+        }
         case "--micro" -> {
           Micro.run(last ? "" : arguments[i + 1]);
           return;
@@ -102,6 +109,11 @@ public final class Bench {
           try (RoutedBulk routed = new RoutedBulk(folder, what, quick)) {
             routed.run(stacks, progress, results);
           }
+        }
+      }
+      if (whats.contains(NettyWeb.WHAT)) {
+        try (NettyWeb web = new NettyWeb(quick)) {
+          web.run(progress, results);
         }
       }
       if (whats.contains(LossySend.WHAT)) {

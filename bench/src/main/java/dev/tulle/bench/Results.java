@@ -28,7 +28,7 @@ final class Results {
   }
 
   static boolean bulk(String what) {
-    return !what.equals("round_trips") && !what.equals("connections");
+    return !what.equals("round_trips") && !what.equals("connections") && !what.equals("netty");
   }
 
   static String unit(String what) {
