@@ -11,8 +11,8 @@ import dev.tulle.wire.Dns;
 
 /** Asks a name server one question and prints all that it answers, as the well-known dig does. */
 public final class Dig implements Program {
-  private static final String[] TYPES = {"a", "ns", "cname", "soa", "ptr", "mx", "txt", "aaaa"};
-  private static final int[] NUMBERS = {1, 2, 5, 6, 12, 15, 16, 28};
+  static final String[] TYPES = {"a", "ns", "cname", "soa", "ptr", "mx", "txt", "aaaa", "srv"};
+  static final int[] NUMBERS = {1, 2, 5, 6, 12, 15, 16, 28, 33};
 
   private final Platform platform;
   private final Messages messages;
@@ -23,6 +23,7 @@ public final class Dig implements Program {
 
   private int type;
   private Endpoint server;
+  private final Endpoint address = new Endpoint();
   private Host host;
   private Question question;
   private long beganNs;
@@ -43,7 +44,8 @@ public final class Dig implements Program {
   public String usage() {
     return """
         dig NAME [TYPE] [@SERVER] OPTIONS: ask a name server and print what it answers
-          TYPE                A (if not given), AAAA, CNAME, MX, NS, PTR, SOA, TXT or a number
+          TYPE                A (if not given), AAAA, CNAME, MX, NS, PTR, SOA, SRV, TXT or a
+                              number
           @SERVER             the server's address; as --dns
         """;
   }
@@ -71,13 +73,18 @@ public final class Dig implements Program {
       }
       return 1;
     }
-    type = (int) Math.max(Parse.number(word, 0xFFFF), 0);
+    type = type(word);
+    return type == 0 ? messages.say("", word, " is not a type of record (see --help)") : 1;
+  }
+
+  /** The type of records that a word names or is the number of; 0 where there is none. */
+  static int type(byte[] word) {
     for (int i = 0; i < TYPES.length; i++) {
-      if (Text.isIgnoringCase(word, 0, n, TYPES[i])) {
-        type = NUMBERS[i];
+      if (Text.isIgnoringCase(word, 0, word.length, TYPES[i])) {
+        return NUMBERS[i];
       }
     }
-    return type == 0 ? messages.say("", word, " is not a type of record (see --help)") : 1;
+    return (int) Math.max(Parse.number(word, 0xFFFF), 0);
   }
 
   @Override
@@ -122,6 +129,16 @@ public final class Dig implements Program {
       Text line = records.line.clear().put(";; in ");
       line.fixed((nowNs - beganNs) / 1000, 3).put(" ms, octets: ");
       line.decimal(host.resolver.messageOctets()).octet('\n').toOutput(platform.console());
+    }
+    for (int i = 0; host.resolver.messageOctets() == 0 && i < question.count(); i++) {
+      // What the link has answered is in no server's message.
+      question.address(i, address);
+      records
+          .line
+          .clear()
+          .put(name.bytes, 0, name.length)
+          .put(address.six() ? " IN AAAA " : " IN A ");
+      records.line.address(address).octet('\n').toOutput(platform.console());
     }
     if (exitCode != 0) {
       Text line = messages.begin("cannot look up ").line().put(name.bytes, 0, name.length);

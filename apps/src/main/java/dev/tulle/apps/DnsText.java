@@ -7,9 +7,6 @@ import dev.tulle.wire.Dns;
 
 /** Prints a DNS message's records, a line each, as zone files have them. */
 final class DnsText {
-  private static final int TXT = 16;
-  private static final int MX = 15;
-
   final Text line = new Text(1200);
   private final String[] types;
   private final int[] numbers;
@@ -48,16 +45,43 @@ final class DnsText {
     }
   }
 
-  /** Writes a record; answers where the next is, or negative where there is none. */
-  private int record(int from) {
-    name(from, end);
-    int at = Dns.skipName(b, from, end);
-    if (at < 0 || Dns.RECORD > end - at) {
-      return Dns.BAD;
+  /** Prints what a message asks. */
+  void questions(Console console, byte[] message, int octets) {
+    b = message;
+    end = octets;
+    int at = Dns.HEADER;
+    for (int i = Dns.questions(b, 0); i > 0; i--) {
+      line.clear().octet(';');
+      name(at, end);
+      at = Dns.skipName(b, at, end);
+      if (at < 0 || Dns.QUESTION > end - at) {
+        return;
+      }
+      line.octet(' ');
+      int unused = kind(Bytes.u16(b, at));
+      line.octet('\n').toOutput(console);
+      at += Dns.QUESTION;
     }
-    int type = Bytes.u16(b, at);
-    int octets = Bytes.u16(b, at + 8);
-    line.octet(' ').decimal(Bytes.i32(b, at + 4) & 0xFFFFFFFFL).put(" IN ");
+  }
+
+  /** Writes a name that stands alone, as labels. */
+  void owner(byte[] labels, int octets) {
+    b = labels;
+    name(0, octets);
+  }
+
+  /** Writes a record whose parts stand alone. */
+  void answer(byte[] owner, int type, byte[] data, int octets) {
+    owner(owner, owner.length);
+    line.put(" IN ");
+    int known = kind(type);
+    line.octet(' ');
+    b = data;
+    data(known < numbers.length ? type : 0, 0, octets);
+  }
+
+  /** Writes a type; answers its place in the list, which is behind that where it is not there. */
+  private int kind(int type) {
     int known = 0;
     while (known < numbers.length && numbers[known] != type) {
       known++;
@@ -69,6 +93,20 @@ final class DnsText {
     } else {
       line.put("TYPE").decimal(type);
     }
+    return known;
+  }
+
+  /** Writes a record; answers where the next is, or negative where there is none. */
+  private int record(int from) {
+    name(from, end);
+    int at = Dns.skipName(b, from, end);
+    if (at < 0 || Dns.RECORD > end - at) {
+      return Dns.BAD;
+    }
+    int type = Bytes.u16(b, at);
+    int octets = Bytes.u16(b, at + 8);
+    line.octet(' ').decimal(Bytes.i32(b, at + 4) & 0xFFFFFFFFL).put(" IN ");
+    int known = kind(type);
     line.octet(' ');
     at += Dns.RECORD;
     if (octets > end - at) {
@@ -88,15 +126,24 @@ final class DnsText {
         line.hexadecimal(Bytes.u16(b, at)).octet(at + 2 < next ? ':' : ' ');
       }
       line.length--;
-    } else if (type == TXT) {
+    } else if (type == Dns.TYPE_TXT) {
       while (at < next && Bytes.u8(b, at) < next - at) {
         line.octet('"').shown(b, at + 1, Bytes.u8(b, at), 255).put("\" ");
         at += 1 + Bytes.u8(b, at);
       }
-    } else if (type == MX && octets > 2) {
+    } else if (type == Dns.TYPE_MX && octets > 2) {
       line.decimal(Bytes.u16(b, at)).octet(' ');
       name(at + 2, next);
-    } else if (type == 0 || type == MX || type == Dns.TYPE_A || type == Dns.TYPE_AAAA) {
+    } else if (type == Dns.TYPE_SRV && octets > 6) {
+      for (; at < from + 6; at += 2) {
+        line.decimal(Bytes.u16(b, at)).octet(' ');
+      }
+      name(at, next);
+    } else if (type == 0
+        || type == Dns.TYPE_SRV
+        || type == Dns.TYPE_MX
+        || type == Dns.TYPE_A
+        || type == Dns.TYPE_AAAA) {
       line.put("\\# ").decimal(octets).octet(' '); // RFC 3597 5
       for (; at < next; at++) {
         line.hexadecimal(Bytes.u8(b, at) >> 4).hexadecimal(Bytes.u8(b, at) & 15);

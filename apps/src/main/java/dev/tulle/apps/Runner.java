@@ -92,12 +92,6 @@ public final class Runner {
     if (!program.complete() || !options.complete()) {
       return USED_WRONGLY;
     }
-    Target target = program.target();
-    if (target != null && target.unknown() && !options.named()) {
-      target.put(messages.begin("which name server? Give --dns A to look up ").line());
-      messages.end();
-      return USED_WRONGLY;
-    }
     return openLink() ? runOnLink() : FAILED;
   }
 
@@ -123,6 +117,12 @@ public final class Runner {
       mac = Options.drawMac(platform.entropy());
     }
     Host host = assemble(mac);
+    Target target = program.target();
+    if (target != null && target.unknown() && !options.named() && host.mdns == null) {
+      target.put(messages.begin("which name server? Give --dns A to look up ").line());
+      messages.end();
+      return USED_WRONGLY;
+    }
     Preparation preparation = new Preparation(messages, program, options);
     int code = preparation.begin(host, platform.nowNs()) ? loop(host, preparation) : FAILED;
     preparation.end();

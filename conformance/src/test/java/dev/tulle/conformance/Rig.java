@@ -45,7 +45,8 @@ final class Rig implements AutoCloseable {
    * that a test may take.
    */
   static Stream<Programs> platforms() throws IOException {
-    for (String app : List.of("ping", "get", "httpd", "echo", "nc", "iperf3", "dig", "dhcp")) {
+    for (String app :
+        List.of("ping", "get", "httpd", "echo", "nc", "iperf3", "dig", "dhcp", "mdns")) {
       Programs.binary(app);
     }
     return Stream.of(Programs.NATIVE, Programs.JVM);

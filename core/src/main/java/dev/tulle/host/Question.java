@@ -70,6 +70,9 @@ public final class Question {
   /** The connection, while it is this question's. */
   DnsStream stream;
 
+  /** What is asked of the link, for a name that only the link knows; else null. */
+  MdnsQuestion around;
+
   /** What became of the last attempt, if it ends now. */
   int failure;
 
@@ -118,6 +121,7 @@ public final class Question {
       stream.close();
       stream = null;
     }
+    around = null;
   }
 
   /** Whether a server was asked and time runs. */

@@ -47,6 +47,10 @@ public final class Resolver implements Part {
   private final NameCache cache;
   private final DnsStream stream;
   private final Question[] questions;
+
+  /** Null where names of the link are asked of servers as all others. */
+  private Mdns mdns;
+
   private final Reply reply = new Reply();
   private final Endpoint peer = new Endpoint();
   private final byte[] datagram = new byte[DATAGRAM];
@@ -81,6 +85,11 @@ public final class Resolver implements Part {
     for (int i = 0; i < questions; i++) {
       this.questions[i] = new Question();
     }
+  }
+
+  /** Adds the feature of asking the link for its own names; once, at assembly. */
+  public void attach(Mdns mdns) {
+    this.mdns = mdns;
   }
 
   /**
@@ -175,6 +184,9 @@ public final class Resolver implements Part {
         settle(question, known);
       }
     } else if (question.state == Question.ASKED) {
+      if (mdns != null && mdns.hear(question)) {
+        news = true;
+      }
       hear(question, nowNs);
     } else if (question.state == Question.STREAMING) {
       read(question, nowNs);
@@ -192,7 +204,12 @@ public final class Resolver implements Part {
 
   /** Asks the server whose turn it is; after the last attempt, the question is over. */
   private void attempt(Question question, long nowNs) {
+    boolean again = question.around != null;
     question.hang();
+    if (mdns != null && mdns.take(question, again, nowNs)) {
+      news = true; // whoever asked may look now
+      return;
+    }
     servers.expire(nowNs);
     int count = servers.count();
     if (count == 0 || question.attempt >= Math.max(LEAST_ATTEMPTS, ROUNDS * count)) {

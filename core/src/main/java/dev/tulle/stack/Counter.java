@@ -194,9 +194,13 @@ public final class Counter {
   public static final int DHCPD_RELEASED = 180;
   public static final int RAW_FULL = 181;
   public static final int RAW_BADSUM = 182;
+  public static final int MDNS_MALFORMED = 183;
+  public static final int MDNS_STRANGE = 184;
+  public static final int MDNS_CONFLICT = 185;
+  public static final int MDNS_LIMITED = 186;
 
   /** How many there are. */
-  public static final int COUNT = 183;
+  public static final int COUNT = 187;
 
   private Counter() {}
 }

@@ -188,6 +188,10 @@ public final class CounterNames {
     "dhcpd.released",
     "raw.full",
     "raw.badsum",
+    "mdns.malformed",
+    "mdns.strange",
+    "mdns.conflict",
+    "mdns.limited",
   };
 
   private CounterNames() {}

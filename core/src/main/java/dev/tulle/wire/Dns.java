@@ -43,7 +43,13 @@ public final class Dns {
   public static final int TYPE_A = 1;
   public static final int TYPE_CNAME = 5;
   public static final int TYPE_SOA = 6;
+  public static final int TYPE_PTR = 12;
+  public static final int TYPE_MX = 15;
+  public static final int TYPE_TXT = 16;
   public static final int TYPE_AAAA = 28;
+  public static final int TYPE_SRV = 33;
+  public static final int TYPE_NSEC = 47;
+  public static final int TYPE_ANY = 255;
   public static final int CLASS_IN = 1;
 
   public static final int RCODE_OK = 0;

@@ -8,6 +8,7 @@ import dev.tulle.apps.Echo;
 import dev.tulle.apps.Get;
 import dev.tulle.apps.Httpd;
 import dev.tulle.apps.Iperf3;
+import dev.tulle.apps.MdnsProgram;
 import dev.tulle.apps.MinimalEcho;
 import dev.tulle.apps.Nc;
 import dev.tulle.apps.Perf;
@@ -36,8 +37,8 @@ public final class Main {
   private static final int USED_WRONGLY = 2;
 
   private static final String PROGRAMS =
-      "ping, get, httpd, echo, nc, iperf3, dig, dhcp, traceroute, router, gateway, perf, "
-          + "minimal-echo";
+      "ping, get, httpd, echo, nc, iperf3, dig, dhcp, mdns, traceroute, router, gateway, "
+          + "perf, minimal-echo";
 
   private Main() {}
 
@@ -89,7 +90,7 @@ public final class Main {
   /** The stack that a program's native binary has. */
   private static Profile profileOf(String program) {
     return switch (program) {
-      case "perf" -> Full::host;
+      case "perf", "mdns" -> Full::host;
       case "ping", "echo", "nc" -> Datagrams::host;
       default -> Client::host;
     };
@@ -115,6 +116,7 @@ public final class Main {
       case "iperf3" -> new Iperf3(platform);
       case "dig" -> new Dig(platform);
       case "dhcp" -> new Dhcp(platform);
+      case "mdns" -> new MdnsProgram(platform);
       case "traceroute" -> new Traceroute(platform);
       case "perf" -> new Perf(platform);
       default -> null;

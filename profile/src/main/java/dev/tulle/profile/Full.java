@@ -8,6 +8,7 @@ import dev.tulle.forward.Answers;
 import dev.tulle.forward.RouteTrie;
 import dev.tulle.group.FilteredGroups;
 import dev.tulle.host.DhcpClient;
+import dev.tulle.host.Mdns;
 import dev.tulle.host.NameServers;
 import dev.tulle.host.Resolver;
 import dev.tulle.ip.DualPath;
@@ -122,6 +123,11 @@ public final class Full {
   /** Names that are looked up at a time, each in one family. */
   private static final int QUESTIONS = 32;
 
+  /** Questions to the link itself at a time, and answers in a second to single hosts there. */
+  private static final int LINK_QUESTIONS = 8;
+
+  private static final int LINK_ANSWERS = 128;
+
   /** Answers to questions about names that are remembered. */
   private static final int NAMES = 256;
 
@@ -212,11 +218,14 @@ public final class Full {
     host.ipv6Port.dnsServers = host.nameServers;
     host.dhcp = dhcp(host, entropy);
     host.resolver = resolver(host, entropy);
+    host.mdns = mdns(host, entropy);
+    host.resolver.attach(host.mdns);
     host.stack =
         new Stack(
             interfaces,
             new Part[] {
               host.pathMtu,
+              host.mdns,
               host.resolver,
               host.tcp,
               host.conflict,
@@ -306,6 +315,18 @@ public final class Full {
         QUESTIONS,
         NAMES,
         DNS_BYTES);
+  }
+
+  private static Mdns mdns(Host host, Entropy entropy) {
+    KeyedHash random = new KeyedHash(entropy);
+    return new Mdns(
+        host.port,
+        host.ipv6Port,
+        host.udp,
+        LINK_QUESTIONS,
+        new RateLimit(ERRORS_EACH, LINK_ANSWERS, random),
+        random,
+        host.counters);
   }
 
   static Neighbours neighbours(Host host, Entropy entropy) {

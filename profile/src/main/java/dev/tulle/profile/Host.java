@@ -4,6 +4,7 @@ package dev.tulle.profile;
 
 import dev.tulle.buffer.PacketPool;
 import dev.tulle.host.DhcpClient;
+import dev.tulle.host.Mdns;
 import dev.tulle.host.NameServers;
 import dev.tulle.host.Resolver;
 import dev.tulle.ip.Fragmenter;
@@ -55,6 +56,7 @@ public class Host {
   public NameServers nameServers;
   public DhcpClient dhcp;
   public Resolver resolver;
+  public Mdns mdns;
 
   /**
    * Gives the port its address at once, without asking whether somebody else has it.
