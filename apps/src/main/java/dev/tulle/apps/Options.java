@@ -54,6 +54,9 @@ final class Options {
   /** Whether IPv6 waits for what routers say. */
   boolean auto;
 
+  /** Whether there need be no address at first. */
+  boolean bare;
+
   long mac;
 
   Options(Messages messages) {
@@ -128,7 +131,7 @@ final class Options {
       }
       return gateway == 0;
     }
-    if (!addressed && (auto || sixBits > 0)) {
+    if (!addressed && (auto || bare || sixBits > 0)) {
       return true;
     }
     if (!addressed) {

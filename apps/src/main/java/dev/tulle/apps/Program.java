@@ -48,6 +48,11 @@ public interface Program {
     return false;
   }
 
+  /** Whether it begins without any address but the link's own of IPv6. */
+  default boolean bare() {
+    return false;
+  }
+
   /**
    * Begins on an assembled stack.
    *

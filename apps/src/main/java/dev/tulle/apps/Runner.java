@@ -89,6 +89,7 @@ public final class Runner {
       index += taken;
     }
     options.dhcp |= program.leases();
+    options.bare = program.bare();
     if (!program.complete() || !options.complete()) {
       return USED_WRONGLY;
     }

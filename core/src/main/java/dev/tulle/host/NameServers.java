@@ -23,6 +23,7 @@ public final class NameServers implements DnsServers {
   // Sources: the lower, the more it counts.
   private static final int HAND = 0;
   static final int DHCP = 1;
+  static final int DHCP6 = 2;
   private static final int ROUTER = 3;
   private static final int NOBODY = -1;
 
@@ -129,6 +130,13 @@ public final class NameServers implements DnsServers {
         Bytes.put32(name, 0, address);
         put(FOUR, DHCP, Part.NEVER, 0);
       }
+    }
+  }
+
+  /** Adds a server that DHCPv6 names. */
+  void learn(long high, long low, int scope, long nowNs) {
+    if (!fixed) {
+      server(high, low, scope, DHCP6, Part.NEVER, nowNs);
     }
   }
 

@@ -51,6 +51,11 @@ public final class Address6 {
     return state >= DEPRECATED;
   }
 
+  /** Whether somebody else turned out to have it. */
+  public boolean duplicate() {
+    return state == DUPLICATE;
+  }
+
   boolean is(long otherHigh, long otherLow) {
     return state != FREE && low == otherLow && high == otherHigh;
   }

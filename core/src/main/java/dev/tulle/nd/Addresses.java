@@ -65,6 +65,15 @@ public final class Addresses implements Part {
     return Status.OK;
   }
 
+  /** Adds an address that a server has lent, without a prefix on the link; or for longer. */
+  public void lend(long high, long low, long preferredUntilNs, long validUntilNs, long nowNs) {
+    Address6 a = find(high, low);
+    a = a == null ? add(high, low, 128, Address6.MANUAL, nowNs) : a;
+    if (a != null) {
+      extend(a, preferredUntilNs, validUntilNs);
+    }
+  }
+
   /** Adds an address that is tentative at first; null where the table is full. */
   Address6 add(long high, long low, int prefixBits, int origin, long nowNs) {
     for (int i = 0; i < table.length; i++) {

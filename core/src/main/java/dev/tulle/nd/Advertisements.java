@@ -16,6 +16,10 @@ final class Advertisements {
   /** Prefix information of 32 octets: its length in eights. */
   private static final int PREFIX_EIGHTS = 4;
 
+  // RFC 4861 4.2
+  private static final int MANAGED = 0x80;
+  private static final int OTHER = 0x40;
+
   private static final int ON_LINK = 0x80;
   private static final int AUTONOMOUS = 0x40;
 
@@ -29,6 +33,10 @@ final class Advertisements {
     int preference = Bytes.u8(b, at + 5) << 27 >> 30;
     int lifetime = Bytes.u16(b, at + 6);
     long until = lifetime == 0 ? 0 : nowNs + lifetime * SECOND_NS;
+    if (port.routerFlags != null) {
+      int flags = Bytes.u8(b, at + 5);
+      port.routerFlags.told((flags & MANAGED) != 0, (flags & OTHER) != 0, nowNs);
+    }
     port.learn(Bytes.u8(b, at + 4), Bytes.i32(b, at + 8), Bytes.i32(b, at + 12));
     port.routers.put(high, low, until, preference == -2 ? 0 : preference);
     long mac = port.linkAddress(packet, options, Icmpv6Header.OPTION_SOURCE_LINK);

@@ -67,6 +67,9 @@ public final class Ipv6Port implements Part {
   /** Null where nobody asks for names. */
   public DnsServers dnsServers;
 
+  /** Null where no DHCPv6 server is ever asked. */
+  public RouterFlags routerFlags;
+
   /** Differs from what a path has seen once it may have to go another way. */
   public int generation = 1;
 

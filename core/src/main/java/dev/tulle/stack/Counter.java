@@ -198,9 +198,13 @@ public final class Counter {
   public static final int MDNS_STRANGE = 184;
   public static final int MDNS_CONFLICT = 185;
   public static final int MDNS_LIMITED = 186;
+  public static final int DHCP6_BAD = 187;
+  public static final int DHCP6_UNEXPECTED = 188;
+  public static final int DHCP6_REFUSED = 189;
+  public static final int DHCP6_DECLINED = 190;
 
   /** How many there are. */
-  public static final int COUNT = 187;
+  public static final int COUNT = 191;
 
   private Counter() {}
 }

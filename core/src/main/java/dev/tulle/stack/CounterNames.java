@@ -192,6 +192,10 @@ public final class CounterNames {
     "mdns.strange",
     "mdns.conflict",
     "mdns.limited",
+    "dhcp6.bad",
+    "dhcp6.unexpected",
+    "dhcp6.refused",
+    "dhcp6.declined",
   };
 
   private CounterNames() {}

@@ -90,7 +90,7 @@ public final class Main {
   /** The stack that a program's native binary has. */
   private static Profile profileOf(String program) {
     return switch (program) {
-      case "perf", "mdns" -> Full::host;
+      case "perf", "mdns", "dhcp" -> Full::host;
       case "ping", "echo", "nc" -> Datagrams::host;
       default -> Client::host;
     };

@@ -29,7 +29,7 @@ record App(String name, String profile, String program, String mainClass, int he
           datagrams("nc", "Nc", 64),
           client("iperf3", "Iperf3", 80),
           client("dig", "Dig", 48),
-          client("dhcp", "Dhcp", 48),
+          new App("dhcp", "full", "dhcp", "dev.tulle.posix.DhcpMain", 80 << 20),
           new App("mdns", "full", "mdns", "dev.tulle.posix.MdnsMain", 80 << 20),
           client("traceroute", "Traceroute", 48),
           new App("perf", "full", "perf", "dev.tulle.posix.PerfMain", 128 << 20),

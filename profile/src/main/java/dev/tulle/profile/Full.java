@@ -7,6 +7,7 @@ import dev.tulle.buffer.PacketPool;
 import dev.tulle.forward.Answers;
 import dev.tulle.forward.RouteTrie;
 import dev.tulle.group.FilteredGroups;
+import dev.tulle.host.Dhcp6Client;
 import dev.tulle.host.DhcpClient;
 import dev.tulle.host.Mdns;
 import dev.tulle.host.NameServers;
@@ -217,6 +218,7 @@ public final class Full {
     sockets(host, groups6, connections, memory, entropy);
     host.ipv6Port.dnsServers = host.nameServers;
     host.dhcp = dhcp(host, entropy);
+    host.dhcp6 = dhcp6(host, entropy);
     host.resolver = resolver(host, entropy);
     host.mdns = mdns(host, entropy);
     host.resolver.attach(host.mdns);
@@ -230,6 +232,7 @@ public final class Full {
               host.tcp,
               host.conflict,
               host.dhcp,
+              host.dhcp6,
               host.neighbours,
               host.reassembly,
               host.fragmenter,
@@ -315,6 +318,14 @@ public final class Full {
         QUESTIONS,
         NAMES,
         DNS_BYTES);
+  }
+
+  private static Dhcp6Client dhcp6(Host host, Entropy entropy) {
+    KeyedHash random = new KeyedHash(entropy);
+    Dhcp6Client client =
+        new Dhcp6Client(host.ipv6Port, host.udp, host.nameServers, random, host.counters);
+    host.ipv6Port.routerFlags = client;
+    return client;
   }
 
   private static Mdns mdns(Host host, Entropy entropy) {

@@ -3,6 +3,7 @@
 package dev.tulle.profile;
 
 import dev.tulle.buffer.PacketPool;
+import dev.tulle.host.Dhcp6Client;
 import dev.tulle.host.DhcpClient;
 import dev.tulle.host.Mdns;
 import dev.tulle.host.NameServers;
@@ -55,6 +56,7 @@ public class Host {
   public FastOpen fastOpen;
   public NameServers nameServers;
   public DhcpClient dhcp;
+  public Dhcp6Client dhcp6;
   public Resolver resolver;
   public Mdns mdns;
 
