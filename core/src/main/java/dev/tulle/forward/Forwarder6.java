@@ -113,7 +113,7 @@ public final class Forwarder6 implements Forwarding6 {
       return refusal;
     }
     boolean better = nextLow == low && nextHigh == high || Ipv6.linkLocal(nextHigh);
-    if (via == from
+    if (via.index == from.index
         && better
         && from.routers.onLink(sourceHigh, sourceLow)
         && redirects.allow(sourceHigh, sourceLow, nowNs)) {

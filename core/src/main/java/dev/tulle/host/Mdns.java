@@ -4,10 +4,10 @@ package dev.tulle.host;
 
 import dev.tulle.ip.Endpoint;
 import dev.tulle.ip.RateLimit;
-import dev.tulle.link.EthernetPort;
 import dev.tulle.nd.Ipv6Port;
 import dev.tulle.stack.Counter;
 import dev.tulle.stack.Counters;
+import dev.tulle.stack.Interface;
 import dev.tulle.stack.KeyedHash;
 import dev.tulle.stack.Part;
 import dev.tulle.stack.Status;
@@ -45,7 +45,7 @@ public final class Mdns implements Part {
   /** Messages that one turn takes in. */
   private static final int TURNS = 16;
 
-  final EthernetPort port;
+  final Interface port;
   final Ipv6Port six;
   final KeyedHash random;
   final Counters counters;
@@ -74,7 +74,7 @@ public final class Mdns implements Part {
    * @param limit of answers that go to one host alone
    */
   public Mdns(
-      EthernetPort port,
+      Interface port,
       Ipv6Port six,
       Udp udp,
       int questions,

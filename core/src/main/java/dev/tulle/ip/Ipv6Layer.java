@@ -188,7 +188,7 @@ public final class Ipv6Layer implements Network {
   /** Says which interface a packet came in by: from there it is answered. */
   void came(Interface in) {
     int i = 0;
-    while (ports[i].port != in) {
+    while (!ports[i].port.is(in)) {
       i++;
     }
     from = ports[i];

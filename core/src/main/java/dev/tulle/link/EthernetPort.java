@@ -6,9 +6,7 @@ import dev.tulle.buffer.Packet;
 import dev.tulle.buffer.PacketPool;
 import dev.tulle.stack.Counter;
 import dev.tulle.stack.Counters;
-import dev.tulle.stack.Interface;
 import dev.tulle.stack.Network;
-import dev.tulle.stack.Status;
 import dev.tulle.wire.Bytes;
 import dev.tulle.wire.Ethernet;
 import dev.tulle.wire.Ipv4;
@@ -17,11 +15,9 @@ import dev.tulle.wire.Ipv4;
  * An Ethernet interface: checks and strips the header of frames that come in, and writes it in
  * front of packets that go out.
  *
- * <p>Every frame is received into one packet that belongs to the port. What escapes from the layers
- * above as an exception ends here, counted as {@code stack.internal_error}: it is a bug, but one
- * packet must not stop the machine. Source: RFC 894, RFC 1122 2.3.
+ * <p>Source: RFC 894, RFC 1122 2.3.
  */
-public final class EthernetPort extends Interface {
+public final class EthernetPort extends Port {
   /** Where a received frame starts in its packet, so that the network header is aligned. */
   private static final int RECEIVE_AT = 2;
 
@@ -29,19 +25,7 @@ public final class EthernetPort extends Interface {
   final int macHigh;
 
   final int macLow;
-  final PacketPool pool;
-  final Counters counters;
-
-  /** Largest network-layer packet in octets: what the link carries, or less where that is known. */
-  public int mtu;
-
-  private final Link link;
-  private final Packet incoming;
   private Neighbours neighbours;
-  private Network ipv4;
-
-  /** Null where there is none. */
-  private Network ipv6;
 
   /** Null where nobody listens to groups of IPv4. */
   private GroupFilter groups;
@@ -50,13 +34,9 @@ public final class EthernetPort extends Interface {
    * @param mac the link address in the low 48 bits
    */
   public EthernetPort(Link link, long mac, PacketPool pool, Counters counters) {
-    this.link = link;
-    mtu = link.frameBytes() - Ethernet.HEADER;
+    super(link, Ethernet.HEADER, RECEIVE_AT, pool, counters);
     this.macHigh = (int) (mac >>> 32) & 0xFFFF;
     this.macLow = (int) mac;
-    this.pool = pool;
-    this.counters = counters;
-    incoming = new Packet(RECEIVE_AT + link.frameBytes());
   }
 
   /** Says where IPv4 packets go and who finds link addresses for them; once, at assembly. */
@@ -70,59 +50,13 @@ public final class EthernetPort extends Interface {
     this.groups = groups;
   }
 
-  /** Numbers the interface, where there are several; once, at assembly. */
-  public void number(int number) {
-    incoming.interfaceNumber = number;
-  }
-
-  /** Adds the feature of IPv6; once, at assembly. */
-  public void attachIpv6(Network ipv6) {
-    this.ipv6 = ipv6;
-  }
-
   @Override
-  public int mtu() {
-    return mtu;
-  }
-
-  /** The link address in the low 48 bits. */
   public long mac() {
     return (long) macHigh << 32 | macLow & 0xFFFFFFFFL;
   }
 
   @Override
-  public long deadlineNs() {
-    return link.deadlineNs();
-  }
-
-  @Override
-  public boolean input(int budget, long nowNs) {
-    Packet packet = incoming;
-    for (; budget > 0; budget--) {
-      packet.clear(RECEIVE_AT);
-      int received = link.receive(packet, nowNs);
-      if (received <= 0) {
-        if (received < 0) {
-          status = received;
-        }
-        return false;
-      }
-      counters.add(Counter.LINK_RECEIVED);
-      int reason;
-      try {
-        reason = arrive(packet, nowNs);
-      } catch (RuntimeException e) {
-        reason = Counter.STACK_INTERNAL_ERROR;
-      }
-      if (reason >= 0) {
-        counters.add(reason);
-      }
-    }
-    return true;
-  }
-
-  /** Handles one frame and answers the counter of why it was dropped here, or -1. */
-  private int arrive(Packet packet, long nowNs) {
+  int arrive(Packet packet, long nowNs) {
     byte[] b = packet.bytes;
     int at = packet.head;
     if (packet.length() <= Ethernet.HEADER) {
@@ -187,6 +121,7 @@ public final class EthernetPort extends Interface {
   }
 
   /** Writes the header, pads and sends; consumes the packet. */
+  @Override
   public void send(Packet packet, int high, int low, int type, long nowNs) {
     byte[] b = packet.bytes;
     int at = packet.head - Ethernet.HEADER;
@@ -200,8 +135,6 @@ public final class EthernetPort extends Interface {
       Bytes.zero(b, packet.end, padding);
       packet.end += padding;
     }
-    counters.add(
-        link.send(packet, nowNs) == Status.OK ? Counter.LINK_SENT : Counter.LINK_SEND_FAILED);
-    pool.release(packet);
+    transmit(packet, nowNs);
   }
 }

@@ -5,7 +5,7 @@ package dev.tulle.nd;
 import dev.tulle.buffer.Packet;
 import dev.tulle.buffer.PacketPool;
 import dev.tulle.group.Groups;
-import dev.tulle.link.EthernetPort;
+import dev.tulle.link.Port;
 import dev.tulle.stack.Counter;
 import dev.tulle.stack.Counters;
 import dev.tulle.stack.KeyedHash;
@@ -18,13 +18,13 @@ import dev.tulle.wire.Icmpv6Header;
 import dev.tulle.wire.Ipv6;
 
 /**
- * An Ethernet port as IPv6 sees it: what its routers have told, and the parts that know addresses,
+ * A port as IPv6 sees it: what its routers have told, and the parts that know addresses,
  * neighbours, routers and groups there.
  *
  * <p>A profile makes one for each port, then its parts, which attach themselves. Source: RFC 4861,
  * RFC 2464.
  */
-public final class Ipv6Port implements Part {
+public class Ipv6Port implements Part {
   private static final long MS_NS = 1_000_000L;
 
   // RFC 4861 10
@@ -42,7 +42,7 @@ public final class Ipv6Port implements Part {
 
   private static final int MOST_RETRANS_MS = 10_000;
 
-  public final EthernetPort port;
+  public final Port port;
 
   /** From 1 up: the scope of link-local addresses here. */
   public final int index;
@@ -84,8 +84,7 @@ public final class Ipv6Port implements Part {
   /**
    * @param random draws delays and nonces
    */
-  public Ipv6Port(
-      EthernetPort port, int index, PacketPool pool, Counters counters, KeyedHash random) {
+  public Ipv6Port(Port port, int index, PacketPool pool, Counters counters, KeyedHash random) {
     this.port = port;
     this.index = index;
     this.pool = pool;

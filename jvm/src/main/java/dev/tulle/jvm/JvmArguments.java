@@ -66,6 +66,13 @@ final class JvmArguments implements Arguments {
     return -1;
   }
 
+  /** The same words but for one. */
+  JvmArguments with(int index, String word) {
+    byte[][] changed = words.clone();
+    changed[index] = word.getBytes(StandardCharsets.UTF_8);
+    return new JvmArguments(changed);
+  }
+
   /** All words but {@code count} of them from {@code index} on. */
   JvmArguments without(int index, int count) {
     byte[][] rest = new byte[words.length - count][];

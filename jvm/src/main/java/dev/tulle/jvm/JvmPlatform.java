@@ -31,6 +31,7 @@ public final class JvmPlatform implements Platform, AutoCloseable {
   private final Libc libc = new Libc();
   private final Waiter waiter = new Waiter(libc, DESCRIPTORS);
   private final Arguments arguments;
+  private final boolean tun;
   private JvmConsole console;
   private JvmFiles files;
   private JvmInput input;
@@ -44,7 +45,15 @@ public final class JvmPlatform implements Platform, AutoCloseable {
    * @param arguments the program's words
    */
   public JvmPlatform(Arguments arguments) {
+    this(arguments, false);
+  }
+
+  /**
+   * @param tun whether a device that is asked for is a TUN device, whose frames are IP packets
+   */
+  JvmPlatform(Arguments arguments, boolean tun) {
     this.arguments = arguments;
+    this.tun = tun;
   }
 
   /** Lets SIGINT and SIGTERM ask the program to end, and a second one end it at once. */
@@ -115,7 +124,8 @@ public final class JvmPlatform implements Platform, AutoCloseable {
   @Override
   public Link openTap(byte[] name) {
     try {
-      TapLink link = new TapLink(new String(name, StandardCharsets.UTF_8));
+      String text = new String(name, StandardCharsets.UTF_8);
+      FrameFile link = tun ? new TunLink(text) : new TapLink(text);
       waiter.add(link.fd(), Waiter.IN);
       return link;
     } catch (LinkException e) {

@@ -22,13 +22,14 @@ import dev.tulle.profile.Client;
 import dev.tulle.profile.Datagrams;
 import dev.tulle.profile.Full;
 import dev.tulle.profile.Profile;
+import dev.tulle.profile.Tunnel;
 import java.nio.charset.StandardCharsets;
 
 /**
  * Runs one of the programs on the JVM: {@code Main ping --tap t0 --address 10.9.0.2/24 10.9.0.1}.
  *
- * <p>{@code --profile full} puts it on a larger stack. A native binary holds one profile only,
- * which its main class names.
+ * <p>{@code --profile full} puts it on a larger stack, {@code --tun NAME} in the place of {@code
+ * --tap NAME} on a TUN device. A native binary holds one profile only, which its main class names.
  *
  * <p>Exit codes: 0 done, 1 failed, 2 used wrongly.
  */
@@ -63,7 +64,16 @@ public final class Main {
       }
       words = words.without(option, 2);
     }
-    try (JvmPlatform platform = new JvmPlatform(words)) {
+    int tun = words.find("--tun");
+    if (tun >= 0) {
+      if (words.find("dhcp") >= 0 || name.equals("dhcp")) {
+        System.err.println("tulle: a TUN device has no Ethernet, and DHCP needs it");
+        return USED_WRONGLY;
+      }
+      words = words.with(tun, "--tap");
+      profile = Tunnel::host;
+    }
+    try (JvmPlatform platform = new JvmPlatform(words, tun >= 0)) {
       platform.handleSignals();
       if ("minimal-echo".equals(name)) {
         return MinimalEcho.run(platform);

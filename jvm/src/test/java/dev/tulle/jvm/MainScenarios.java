@@ -50,6 +50,23 @@ final class MainScenarios {
     }
   }
 
+  static void aTunDeviceCarriesTheSamePrograms() throws Exception {
+    Namespace.ip("tuntap add u0 mode tun");
+    Namespace.ip("address add 10.9.0.1 peer 10.9.0.2 dev u0");
+    Namespace.ip("link set u0 up");
+    try (MainProcess echo = new MainProcess("echo", "--tun", "u0", LINK[2], "10.9.0.2/32")) {
+      String line = echo.error();
+      assertTrue(line != null && line.contains("listening"), line);
+      assertEquals("hello", echoed("hello"));
+      Namespace.ip("link del u0");
+      assertEquals(1, echo.exitCode());
+    }
+    try (MainProcess echo = new MainProcess("echo", "--tun", "u0", LINK[2], "dhcp")) {
+      assertEquals("tulle: a TUN device has no Ethernet, and DHCP needs it", echo.error());
+      assertEquals(2, echo.exitCode());
+    }
+  }
+
   static void vanishedTapEndsTheProgram() throws Exception {
     tap();
     try (MainProcess echo = echo()) {

@@ -20,6 +20,7 @@ final class MainTest {
       strings = {
         "interruptedProgramEndsWell",
         "vanishedTapEndsTheProgram",
+        "aTunDeviceCarriesTheSamePrograms",
         "inputAndOutputArePassedOn",
       })
   void inNamespace(String scenario) throws Exception {

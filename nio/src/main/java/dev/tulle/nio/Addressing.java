@@ -53,6 +53,10 @@ final class Addressing {
 
   /** Gives a stack what is known; asks the network for the rest. */
   void begin(Host host, long nowNs) {
+    boolean neighbours = host.neighbours != null;
+    if (dhcp && !neighbours) {
+      throw new IllegalArgumentException("DHCP needs a link with Ethernet; give an address");
+    }
     if (dhcp) {
       host.dhcp.start(nowNs);
     } else if (four != 0) {
@@ -62,10 +66,12 @@ final class Addressing {
       return; // it says nothing over IPv6, not even that it is there
     }
     Ipv6Port port = host.ipv6Port;
-    port.start(nowNs);
+    if (auto || neighbours) {
+      port.start(nowNs);
+    }
     for (Prefix prefix : six) {
       Endpoint a = prefix.address();
-      port.addresses.add(a.high, a.low, prefix.bits(), true, nowNs);
+      port.addresses.add(a.high, a.low, prefix.bits(), neighbours, nowNs);
     }
     if (gateway6 != null) {
       port.routers.add(gateway6.high, gateway6.low);

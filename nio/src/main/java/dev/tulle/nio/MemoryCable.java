@@ -4,7 +4,6 @@ package dev.tulle.nio;
 
 import dev.tulle.buffer.Packet;
 import dev.tulle.link.MemoryLink;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** A cable in memory between two stacks, each with a thread of its own. */
@@ -58,11 +57,7 @@ public final class MemoryCable {
 
   private final class End implements WaitingLink {
     private final MemoryLink link;
-
-    /** The thread that sleeps here; null while none does. */
-    private volatile Thread sleeper;
-
-    private volatile boolean woken;
+    private final Sleeper sleeper = new Sleeper();
 
     End(MemoryLink link) {
       this.link = link;
@@ -98,24 +93,12 @@ public final class MemoryCable {
 
     @Override
     public void await(long ns) {
-      sleeper = Thread.currentThread();
-      if (!woken) {
-        if (ns == Long.MAX_VALUE) {
-          LockSupport.park(this);
-        } else {
-          LockSupport.parkNanos(this, ns);
-        }
-      }
-      sleeper = null;
-      woken = false;
+      sleeper.await(ns);
     }
 
     @Override
     public void wake() {
-      if (!woken) {
-        woken = true;
-        LockSupport.unpark(sleeper);
-      }
+      sleeper.wake();
     }
   }
 }

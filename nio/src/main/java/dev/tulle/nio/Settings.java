@@ -2,9 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.nio;
 
-import dev.tulle.jvm.LinkException;
-import dev.tulle.jvm.PacketSocketLink;
-import dev.tulle.jvm.TapLink;
 import dev.tulle.link.Link;
 import java.io.IOException;
 import java.util.Properties;
@@ -13,7 +10,8 @@ import java.util.Properties;
  * The system properties that put a whole program on a stack:
  *
  * <ul>
- *   <li>{@code tulle.link}: {@code tap:NAME} or {@code interface:NAME};
+ *   <li>{@code tulle.link}: {@code tap:NAME}, {@code tun:NAME}, {@code interface:NAME}, {@code
+ *       fd:N} or {@code udp:ADDRESS:PORT} ({@link Links});
  *   <li>{@code tulle.address}: {@code dhcp}, {@code auto} for what routers of IPv6 say, addresses
  *       as {@code 10.9.0.2/24} and {@code fd09::2/64}; several with commas between;
  *   <li>{@code tulle.gateway}: where everything else goes; one for each family, or none;
@@ -87,18 +85,14 @@ final class Settings {
   }
 
   private Link link() {
-    String text = needed("tulle.link", "tap:NAME or interface:NAME");
+    String text = needed("tulle.link", Links.KINDS);
     try {
-      if (text.startsWith("tap:")) {
-        return new TapLink(text.substring(4));
-      }
-      if (text.startsWith("interface:")) {
-        return new PacketSocketLink(text.substring(10));
-      }
-    } catch (LinkException e) {
+      return Links.open(text);
+    } catch (IOException e) {
       throw new IllegalStateException("tulle.link: cannot use " + text + ": " + e.getMessage(), e);
+    } catch (IllegalArgumentException e) {
+      throw wrong("tulle.link", e.getMessage());
     }
-    throw wrong("tulle.link", "is tap:NAME or interface:NAME, not '" + text + "'");
   }
 
   private String needed(String name, String what) {

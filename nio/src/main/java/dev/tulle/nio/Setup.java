@@ -4,9 +4,11 @@ package dev.tulle.nio;
 
 import dev.tulle.buffer.BlockPool;
 import dev.tulle.ip.Endpoint;
+import dev.tulle.link.IpLink;
 import dev.tulle.link.Link;
 import dev.tulle.profile.Full;
 import dev.tulle.profile.Host;
+import dev.tulle.profile.Tunnel;
 import dev.tulle.stack.Entropy;
 import dev.tulle.tcp.TcpMemory;
 import java.io.IOException;
@@ -116,7 +118,7 @@ public final class Setup {
     return this;
   }
 
-  /** The link address, in the low 48 bits; drawn where none is given. */
+  /** The link address, in the low 48 bits; drawn where none is given and links have addresses. */
   public Setup mac(long address) {
     mac = address;
     return this;
@@ -172,7 +174,11 @@ public final class Setup {
         new TcpMemory(
             new BlockPool(BLOCK_BYTES, blocks), connections + 1, bufferBytes, bufferBytes, RANGES);
     memory.tune(MOST_BYTES, MOST_BYTES);
-    Host host = Full.host(around.apply(link), mac, entropy, connections, memory);
+    Link whole = around.apply(link);
+    Host host =
+        link instanceof IpLink
+            ? Tunnel.host(whole, entropy, connections, memory)
+            : Full.host(whole, mac, entropy, connections, memory);
     for (Endpoint server : nameServers) {
       host.nameServers.add(server);
     }

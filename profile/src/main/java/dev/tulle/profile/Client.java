@@ -171,7 +171,8 @@ public final class Client {
     Host host = new Host();
     host.counters = new Counters();
     host.pool = new PacketPool(PACKETS, link.frameBytes());
-    host.port = new EthernetPort(link, mac, host.pool, host.counters);
+    EthernetPort port = new EthernetPort(link, mac, host.pool, host.counters);
+    host.port = port;
     Interface[] interfaces = {host.port};
     host.routes = new RouteList(interfaces, ROUTES);
     host.ipv4 = new Ipv4Layer(interfaces, host.routes, host.pool, host.counters);
@@ -185,9 +186,9 @@ public final class Client {
         new TemporaryAddresses(new KeyedHash(entropy)),
         entropy);
     host.icmpv6 = icmpv6(host, entropy);
-    host.neighbours = neighbours(host, entropy);
-    host.port.attach(host.ipv4, host.neighbours);
-    host.conflict = new AddressConflict(host.port, host.neighbours, new KeyedHash(entropy));
+    host.neighbours = neighbours(port, entropy);
+    port.attach(host.ipv4, host.neighbours);
+    host.conflict = new AddressConflict(port, host.neighbours, new KeyedHash(entropy));
     host.conflict.announce(0); // in the first poll, if the port has its address by then
     host.icmp = icmp(host, entropy);
     fragments(host, entropy);
@@ -199,7 +200,7 @@ public final class Client {
     host.tcp = tcp(host, ports, connections, memory, entropy);
     host.nameServers = new NameServers();
     host.ipv6Port.dnsServers = host.nameServers;
-    host.dhcp = dhcp(host, entropy);
+    host.dhcp = dhcp(host, port, entropy);
     host.resolver = resolver(host, entropy);
     host.ipv4.attach(new Transport[] {host.tcp, host.udp, host.icmp}, host.icmp);
     host.ipv6.attach(new Transport[] {host.tcp, host.udp, host.icmpv6}, host.icmpv6);
@@ -230,9 +231,9 @@ public final class Client {
     host.ipv4.attach(host.fragmenter);
   }
 
-  static DhcpClient dhcp(Host host, Entropy entropy) {
+  static DhcpClient dhcp(Host host, EthernetPort port, Entropy entropy) {
     return new DhcpClient(
-        host.port,
+        port,
         host.udp,
         host.tcp,
         host.routes,
@@ -254,8 +255,8 @@ public final class Client {
         DNS_BYTES);
   }
 
-  static Neighbours neighbours(Host host, Entropy entropy) {
-    return new Neighbours(host.port, NEIGHBOUR_SETS, WAITING_EACH, new KeyedHash(entropy));
+  static Neighbours neighbours(EthernetPort port, Entropy entropy) {
+    return new Neighbours(port, NEIGHBOUR_SETS, WAITING_EACH, new KeyedHash(entropy));
   }
 
   static Icmp icmp(Host host, Entropy entropy) {

@@ -199,7 +199,8 @@ public final class Full {
     Host host = new Host();
     host.counters = new Counters();
     host.pool = new PacketPool(PACKETS, link.frameBytes());
-    host.port = new EthernetPort(link, mac, host.pool, host.counters);
+    EthernetPort port = new EthernetPort(link, mac, host.pool, host.counters);
+    host.port = port;
     Interface[] interfaces = {host.port};
     host.routes = new RouteTrie(interfaces, ROUTES);
     host.ipv4 = new Ipv4Layer(interfaces, host.routes, host.pool, host.counters);
@@ -208,16 +209,17 @@ public final class Full {
     FilteredGroups groups6 = groups6(DualStack.port(host, entropy), host, entropy);
     DualStack.add(host, NEIGHBOUR_SETS, WAITING_EACH, null, entropy);
     host.icmpv6 = icmpv6(host, entropy);
-    host.neighbours = neighbours(host, entropy);
-    host.port.attach(host.ipv4, host.neighbours);
-    host.conflict = new AddressConflict(host.port, host.neighbours, new KeyedHash(entropy));
+    host.neighbours = neighbours(port, entropy);
+    port.attach(host.ipv4, host.neighbours);
+    host.conflict = new AddressConflict(port, host.neighbours, new KeyedHash(entropy));
     host.conflict.announce(0); // in the first poll, if the port has its address by then
     host.icmp = icmp(host, entropy);
     fragments(host, entropy);
     DualStack.fragments(host);
     sockets(host, groups6, connections, memory, entropy);
+    port.attach(host.igmp);
     host.ipv6Port.dnsServers = host.nameServers;
-    host.dhcp = dhcp(host, entropy);
+    host.dhcp = dhcp(host, port, entropy);
     host.dhcp6 = dhcp6(host, entropy);
     host.resolver = resolver(host, entropy);
     host.mdns = mdns(host, entropy);
@@ -262,6 +264,7 @@ public final class Full {
     TcpMemory memory = memory(CONNECTIONS, BUFFER_BYTES);
     memory.tune(MOST_BYTES, MOST_BYTES);
     sockets(host, groups6, CONNECTIONS, memory, entropy);
+    host.ports[0].attach(host.igmp);
     memory.makeAll();
     host.ports6[links.length - 1].dnsServers = host.nameServers;
     host.resolver = resolver(host, entropy);
@@ -271,7 +274,7 @@ public final class Full {
   }
 
   /** Adds all transports and what applications use of them, names apart. */
-  private static void sockets(
+  static void sockets(
       Host host, FilteredGroups groups6, int connections, TcpMemory memory, Entropy entropy) {
     host.ping = new Ping(path(host), host.counters, new KeyedHash(entropy));
     host.icmp.attach(host.ping);
@@ -296,9 +299,9 @@ public final class Full {
     host.ipv4.attach(host.fragmenter);
   }
 
-  static DhcpClient dhcp(Host host, Entropy entropy) {
+  static DhcpClient dhcp(Host host, EthernetPort port, Entropy entropy) {
     return new DhcpClient(
-        host.port,
+        port,
         host.udp,
         host.tcp,
         host.routes,
@@ -340,8 +343,8 @@ public final class Full {
         host.counters);
   }
 
-  static Neighbours neighbours(Host host, Entropy entropy) {
-    return new Neighbours(host.port, NEIGHBOUR_SETS, WAITING_EACH, new KeyedHash(entropy));
+  static Neighbours neighbours(EthernetPort port, Entropy entropy) {
+    return new Neighbours(port, NEIGHBOUR_SETS, WAITING_EACH, new KeyedHash(entropy));
   }
 
   static Icmp icmp(Host host, Entropy entropy) {
@@ -361,11 +364,11 @@ public final class Full {
   }
 
   /** A path over either family. */
-  private static Path path(Host host) {
+  static Path path(Host host) {
     return new DualPath(host.ipv6);
   }
 
-  private static FilteredGroups groups6(Ipv6Port port, Host host, Entropy entropy) {
+  static FilteredGroups groups6(Ipv6Port port, Host host, Entropy entropy) {
     MldMessages messages = new MldMessages(port);
     KeyedHash random = new KeyedHash(entropy);
     FilteredGroups groups =
@@ -379,7 +382,6 @@ public final class Full {
     KeyedHash random = new KeyedHash(entropy);
     Igmp igmp = new Igmp(host.port, host.pool, random, host.counters, GROUPS, LISTENINGS);
     host.ipv4.attach(igmp);
-    host.port.attach(igmp);
     return igmp;
   }
 
@@ -442,7 +444,7 @@ public final class Full {
   }
 
   /** Memory with which all connections can have their buffers full at the same time. */
-  private static TcpMemory memory(int connections, int bufferBytes) {
+  static TcpMemory memory(int connections, int bufferBytes) {
     int each = (bufferBytes + BLOCK_BYTES - 1) / BLOCK_BYTES;
     BlockPool blocks = new BlockPool(BLOCK_BYTES, 2 * connections * each);
     return new TcpMemory(blocks, connections + 1, bufferBytes, bufferBytes, RANGES);

@@ -19,8 +19,8 @@ import dev.tulle.ip.Ping;
 import dev.tulle.ip.Reassembly;
 import dev.tulle.ip.Routes;
 import dev.tulle.link.AddressConflict;
-import dev.tulle.link.EthernetPort;
 import dev.tulle.link.Neighbours;
+import dev.tulle.link.Port;
 import dev.tulle.nd.Ipv6Port;
 import dev.tulle.raw.RawSockets;
 import dev.tulle.stack.Counters;
@@ -30,12 +30,12 @@ import dev.tulle.tcp.FastOpen;
 import dev.tulle.tcp.Tcp;
 import dev.tulle.udp.Udp;
 
-/** An assembled stack with one Ethernet port: its parts, each null where a profile has none. */
+/** An assembled stack with one port: its parts, each null where a profile has none. */
 public class Host {
   public Stack stack;
   public Counters counters;
   public PacketPool pool;
-  public EthernetPort port;
+  public Port port;
   public Neighbours neighbours;
   public AddressConflict conflict;
   public Routes routes;

@@ -90,12 +90,13 @@ public final class Minimal {
     Host host = new Host();
     host.counters = new Counters();
     host.pool = new PacketPool(PACKETS, link.frameBytes());
-    host.port = new EthernetPort(link, mac, host.pool, host.counters);
+    EthernetPort port = new EthernetPort(link, mac, host.pool, host.counters);
+    host.port = port;
     Interface[] interfaces = {host.port};
     host.routes = new RouteList(interfaces, ROUTES);
     host.ipv4 = new Ipv4Layer(interfaces, host.routes, host.pool, host.counters);
-    host.neighbours = neighbours(host, entropy);
-    host.port.attach(host.ipv4, host.neighbours);
+    host.neighbours = neighbours(port, entropy);
+    port.attach(host.ipv4, host.neighbours);
     host.icmp = icmp(host, entropy);
     EphemeralPorts ports = new EphemeralPorts(new KeyedHash(entropy));
     host.udp = udp(host, ports);
@@ -105,8 +106,8 @@ public final class Minimal {
     return host;
   }
 
-  static Neighbours neighbours(Host host, Entropy entropy) {
-    return new Neighbours(host.port, NEIGHBOUR_SETS, WAITING_EACH, new KeyedHash(entropy));
+  static Neighbours neighbours(EthernetPort port, Entropy entropy) {
+    return new Neighbours(port, NEIGHBOUR_SETS, WAITING_EACH, new KeyedHash(entropy));
   }
 
   static Icmp icmp(Host host, Entropy entropy) {

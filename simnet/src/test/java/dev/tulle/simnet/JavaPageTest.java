@@ -35,7 +35,9 @@ class JavaPageTest {
     while (program.find()) {
       said.append(run(program.group(1)));
     }
-    assertEquals(List.of("hello", "ten minutes have passed"), said.toString().lines().toList());
+    assertEquals(
+        List.of("hello", "through a link of one's own", "ten minutes have passed"),
+        said.toString().lines().toList());
   }
 
   private String run(String source) throws Exception {

@@ -59,7 +59,7 @@ final class LimitedJava {
   private static final String METAL = "dev/tulle/metal/";
 
   /** The last-resort handler for each packet: the one place that catches. */
-  private static final String CATCHES = "dev/tulle/link/EthernetPort";
+  private static final String CATCHES = "dev/tulle/link/Port";
 
   private final ClassModel model;
   private final String name;

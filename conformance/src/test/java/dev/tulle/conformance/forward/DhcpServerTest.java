@@ -289,7 +289,7 @@ final class DhcpServerTest {
   private static Host serving(Link link, long mac, Entropy entropy) {
     Host host = Client.host(link, mac, entropy);
     host.address(HostHarness.HOST, HostHarness.MASK, 0);
-    EthernetPort port = host.port;
+    EthernetPort port = (EthernetPort) host.port;
     int first = Octets.address("10.9.0.100");
     KeyedHash hash = new KeyedHash(entropy);
     port.attach(

@@ -11,6 +11,7 @@ import static dev.tulle.testkit.HostHarness.PEER_MAC;
 import dev.tulle.host.DhcpClient;
 import dev.tulle.host.NameServers;
 import dev.tulle.link.AddressConflict;
+import dev.tulle.link.EthernetPort;
 import dev.tulle.link.Link;
 import dev.tulle.profile.Host;
 import dev.tulle.profile.Minimal;
@@ -56,11 +57,12 @@ public final class DhcpServer {
   /** What {@link Minimal} has with the client, in small tables: an edited copy of a profile. */
   public static Host host(Link link, long mac, Entropy entropy) {
     Host host = Minimal.host(link, mac, entropy);
-    host.conflict = new AddressConflict(host.port, host.neighbours, new KeyedHash(entropy));
+    EthernetPort port = (EthernetPort) host.port;
+    host.conflict = new AddressConflict(port, host.neighbours, new KeyedHash(entropy));
     host.nameServers = new NameServers();
     host.dhcp =
         new DhcpClient(
-            host.port,
+            port,
             host.udp,
             host.tcp,
             host.routes,

@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tulle.host.LinkLocal;
 import dev.tulle.ip.Endpoint;
+import dev.tulle.link.EthernetPort;
 import dev.tulle.link.Link;
 import dev.tulle.profile.Host;
 import dev.tulle.stack.Entropy;
@@ -36,7 +37,7 @@ class LinkLocalTest {
 
   private Host host(Link link, long mac, Entropy entropy) {
     Host host = DhcpServer.host(link, mac, entropy);
-    local = new LinkLocal(host.port, host.tcp, host.dhcp, host.conflict);
+    local = new LinkLocal((EthernetPort) host.port, host.tcp, host.dhcp, host.conflict);
     host.stack =
         new Stack(
             new Interface[] {host.port},

@@ -47,14 +47,15 @@ public final class NewRenoHost {
     Host host = new Host();
     host.counters = new Counters();
     host.pool = new PacketPool(64, link.frameBytes());
-    host.port = new EthernetPort(link, mac, host.pool, host.counters);
+    EthernetPort port = new EthernetPort(link, mac, host.pool, host.counters);
+    host.port = port;
     Interface[] interfaces = {host.port};
     host.routes = new RouteList(interfaces, 4);
     host.ipv4 = new Ipv4Layer(interfaces, host.routes, host.pool, host.counters);
     host.pathMtu = new PathMtu(2, new KeyedHash(entropy), host.counters);
     host.ipv4.attach(host.pathMtu);
-    host.neighbours = new Neighbours(host.port, 2, 3, new KeyedHash(entropy));
-    host.port.attach(host.ipv4, host.neighbours);
+    host.neighbours = new Neighbours(port, 2, 3, new KeyedHash(entropy));
+    port.attach(host.ipv4, host.neighbours);
     KeyedHash hash = new KeyedHash(entropy);
     host.icmp =
         new Icmp(host.ipv4, new RateLimit(20_000, 32_768, hash), new RateLimit(10, 64, hash));

@@ -164,7 +164,8 @@ public final class StackChoice {
     Host host = new Host();
     host.counters = new Counters();
     host.pool = new PacketPool(packets, link.frameBytes());
-    host.port = new EthernetPort(link, mac, host.pool, host.counters);
+    EthernetPort port = new EthernetPort(link, mac, host.pool, host.counters);
+    host.port = port;
     Interface[] interfaces = {host.port};
     host.routes = new RouteList(interfaces, 4);
     host.ipv4 = new Ipv4Layer(interfaces, host.routes, host.pool, host.counters);
@@ -172,8 +173,8 @@ public final class StackChoice {
       host.pathMtu = new PathMtu(PATH_MTU_SETS, new KeyedHash(entropy), host.counters);
       host.ipv4.attach(host.pathMtu);
     }
-    host.neighbours = new Neighbours(host.port, 2, 3, new KeyedHash(entropy));
-    host.port.attach(host.ipv4, host.neighbours);
+    host.neighbours = new Neighbours(port, 2, 3, new KeyedHash(entropy));
+    port.attach(host.ipv4, host.neighbours);
     KeyedHash hash = new KeyedHash(entropy);
     host.icmp = new Icmp(host.ipv4, new RateLimit(100, 1000, hash), new RateLimit(10, 64, hash));
     host.tcp = tcp(host, new EphemeralPorts(new KeyedHash(entropy)), entropy);
