@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.profile;
 
+import dev.tulle.group.FilteredGroups;
 import dev.tulle.group.Group;
 import dev.tulle.group.Groups;
 import dev.tulle.ip.Ipv6Fragments;
@@ -26,6 +27,9 @@ final class DualStack {
   /** One for each address, and some of the application's. */
   static final int GROUPS = 32;
 
+  /** How often sockets may listen to groups: Linux lets each have 20. */
+  static final int LISTENINGS = 64;
+
   /** A link has few routers and prefixes; what is told beyond that is not believed. */
   private static final int ROUTERS = 8;
 
@@ -47,6 +51,16 @@ final class DualStack {
     port.groups =
         new Groups(
             Group.table(GROUPS), new MldMessages(port), port.random, counters, Counter.MLD_FULL);
+  }
+
+  /** Lets a port listen to the groups of its addresses and to those of sockets, by source. */
+  static FilteredGroups groups(Ipv6Port port, Counters counters, Entropy entropy) {
+    MldMessages messages = new MldMessages(port);
+    KeyedHash random = new KeyedHash(entropy);
+    FilteredGroups groups =
+        new FilteredGroups(GROUPS, LISTENINGS, messages, random, counters, Counter.MLD_FULL);
+    port.groups = groups;
+    return groups;
   }
 
   /**

@@ -31,7 +31,6 @@ import dev.tulle.link.EthernetPort;
 import dev.tulle.link.Link;
 import dev.tulle.link.Neighbours;
 import dev.tulle.nd.Ipv6Port;
-import dev.tulle.nd.MldMessages;
 import dev.tulle.raw.RawSockets;
 import dev.tulle.stack.Counter;
 import dev.tulle.stack.Counters;
@@ -107,10 +106,8 @@ public final class Full {
 
   private static final int RAW_RECEIVE_BYTES = 128 * 1024;
 
-  /** Multicast groups, and how often sockets may listen to one: Linux lets each have 20. */
+  /** Multicast groups of IPv4. */
   private static final int GROUPS = 32;
-
-  private static final int LISTENINGS = 64;
 
   /** Errors about its datagrams that a socket keeps for its reader. */
   private static final int UDP_ERRORS = 4;
@@ -206,7 +203,7 @@ public final class Full {
     host.ipv4 = new Ipv4Layer(interfaces, host.routes, host.pool, host.counters);
     host.pathMtu = new PathMtu(PATH_MTU_SETS, new KeyedHash(entropy), host.counters);
     host.ipv4.attach(host.pathMtu);
-    FilteredGroups groups6 = groups6(DualStack.port(host, entropy), host, entropy);
+    FilteredGroups groups6 = DualStack.groups(DualStack.port(host, entropy), host.counters, entropy);
     DualStack.add(host, NEIGHBOUR_SETS, WAITING_EACH, null, entropy);
     host.icmpv6 = icmpv6(host, entropy);
     host.neighbours = neighbours(port, entropy);
@@ -255,7 +252,7 @@ public final class Full {
     host.pathMtu = new PathMtu(PATH_MTU_SETS, new KeyedHash(entropy), host.counters);
     host.ipv4.attach(host.pathMtu);
     Router.ports6(host, entropy);
-    FilteredGroups groups6 = groups6(host.ipv6Port, host, entropy);
+    FilteredGroups groups6 = DualStack.groups(host.ipv6Port, host.counters, entropy);
     Answers unused = Router.forwarding(host, entropy);
     Router.forwarding6(host, entropy);
     host.ipv6.attach(host.ipv4);
@@ -368,19 +365,9 @@ public final class Full {
     return new DualPath(host.ipv6);
   }
 
-  static FilteredGroups groups6(Ipv6Port port, Host host, Entropy entropy) {
-    MldMessages messages = new MldMessages(port);
-    KeyedHash random = new KeyedHash(entropy);
-    FilteredGroups groups =
-        new FilteredGroups(
-            DualStack.GROUPS, LISTENINGS, messages, random, host.counters, Counter.MLD_FULL);
-    port.groups = groups;
-    return groups;
-  }
-
   private static Igmp igmp(Host host, Entropy entropy) {
     KeyedHash random = new KeyedHash(entropy);
-    Igmp igmp = new Igmp(host.port, host.pool, random, host.counters, GROUPS, LISTENINGS);
+    Igmp igmp = new Igmp(host.port, host.pool, random, host.counters, GROUPS, DualStack.LISTENINGS);
     host.ipv4.attach(igmp);
     return igmp;
   }

@@ -68,7 +68,7 @@ public final class Tunnel {
     host.pathMtu = new PathMtu(PATH_MTU_SETS, new KeyedHash(entropy), host.counters);
     host.ipv4.attach(host.pathMtu);
     host.ipv6Port = new IpPort6(port, 1, host.pool, host.counters, new KeyedHash(entropy));
-    FilteredGroups groups6 = Full.groups6(host.ipv6Port, host, entropy);
+    FilteredGroups groups6 = DualStack.groups(host.ipv6Port, host.counters, entropy);
     DualStack.add(host, NEIGHBOURS, NEIGHBOURS, null, entropy);
     host.ipv6Port.routers.add(0xFE80L << 48, 1); // whoever it is: it gets everything
     host.icmpv6 = Full.icmpv6(host, entropy);
