@@ -15,11 +15,11 @@ import dev.tulle.wire.Ipv6;
  * are kept in the same fields, and what is to be done is done by the one IPv4 path of the stack,
  * which takes them over for each call.
  */
-public final class DualPath extends Ipv6Path {
-  private boolean overFour = true;
+public class DualPath extends Ipv6Path {
+  boolean overFour = true;
 
   /** Of IPv4. */
-  private Interface out;
+  Interface out;
 
   /** A path that points nowhere yet. */
   public DualPath(Ipv6Layer ipv6) {
@@ -51,7 +51,7 @@ public final class DualPath extends Ipv6Path {
   }
 
   /** Whether a packet that came in is IPv4's. */
-  private static boolean four(Packet packet) {
+  static boolean four(Packet packet) {
     return Ipv6.version(packet.bytes, packet.network) != 6;
   }
 

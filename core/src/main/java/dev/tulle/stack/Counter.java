@@ -203,8 +203,11 @@ public final class Counter {
   public static final int DHCP6_REFUSED = 189;
   public static final int DHCP6_DECLINED = 190;
 
+  /** A packet to this host itself for which no room was left. */
+  public static final int LOOPBACK_FULL = 191;
+
   /** How many there are. */
-  public static final int COUNT = 191;
+  public static final int COUNT = 192;
 
   private Counter() {}
 }

@@ -196,6 +196,7 @@ public final class CounterNames {
     "dhcp6.unexpected",
     "dhcp6.refused",
     "dhcp6.declined",
+    "loopback.full",
   };
 
   private CounterNames() {}

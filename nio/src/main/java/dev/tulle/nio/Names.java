@@ -17,6 +17,9 @@ final class Names {
   /** A literal has digits, points and colons alone; then no resolver is asked. */
   private static final String LITERAL = "[0-9.]+|\\[?[0-9a-fA-F:]*:[0-9a-fA-F:.]*]?";
 
+  /** 127.0.0.1. */
+  static final int LOCALHOST = 0x7F000001;
+
   private Names() {}
 
   /** The addresses of a host, IPv4 first; throws where there is none, and says why. */
@@ -24,6 +27,9 @@ final class Names {
       throws UnknownHostException {
     if (host.matches(LITERAL)) {
       return InetAddress.getAllByName(host);
+    }
+    if (host.equalsIgnoreCase("localhost")) {
+      return localhost(four, six); // RFC 6761 6.3: nobody is asked
     }
     List<InetAddress> found = new ArrayList<>();
     int status = Status.NO_ADDRESS;
@@ -43,6 +49,19 @@ final class Names {
       throw new UnknownHostException(host + ": " + cause(status));
     }
     return found.toArray(new InetAddress[0]);
+  }
+
+  private static InetAddress[] localhost(boolean four, boolean six) {
+    List<InetAddress> all = new ArrayList<>();
+    if (four) {
+      all.add(Addresses.address(new Endpoint(LOCALHOST, 0), "localhost"));
+    }
+    if (six) {
+      Endpoint end = new Endpoint();
+      end.set(0, 1, 0);
+      all.add(Addresses.address(end, "localhost"));
+    }
+    return all.toArray(new InetAddress[0]);
   }
 
   private static int ask(Engine engine, String host, int type, List<InetAddress> found) {

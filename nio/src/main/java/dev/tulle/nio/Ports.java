@@ -62,6 +62,9 @@ final class Ports {
   }
 
   private boolean has(InetAddress address) {
+    if (address.isLoopbackAddress()) {
+      return true;
+    }
     if (address instanceof Inet4Address four) {
       return Addresses.number(four) == engine.host.port.address;
     }

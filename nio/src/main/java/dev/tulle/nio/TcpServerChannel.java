@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.nio;
 
+import dev.tulle.ip.Endpoint;
 import dev.tulle.stack.Status;
 import dev.tulle.tcp.Listener;
 import dev.tulle.tcp.TcpSocket;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketAddress;
@@ -129,6 +131,12 @@ final class TcpServerChannel extends ServerSocketChannel implements Pollable {
           socket.close(); // reset before anybody came for it
           continue;
         }
+        if (socket != null && !wanted(socket)) {
+          socket.abort();
+          socket.close();
+          engine.used();
+          continue;
+        }
         if (socket != null) {
           return new TcpChannel(provider, socket);
         }
@@ -147,6 +155,14 @@ final class TcpServerChannel extends ServerSocketChannel implements Pollable {
     } finally {
       engine.lock.unlock();
     }
+  }
+
+  /** Whether a connection is to the address that this is bound to: the stack listens on all. */
+  private boolean wanted(TcpSocket socket) {
+    Endpoint end = new Endpoint();
+    socket.local(end);
+    InetAddress to = local.getAddress();
+    return to.isAnyLocalAddress() || to.equals(Addresses.address(end));
   }
 
   @Override

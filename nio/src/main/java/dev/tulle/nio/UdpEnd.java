@@ -79,7 +79,8 @@ final class UdpEnd {
     }
     remote = to;
     if (to.getAddress() instanceof Inet4Address && bound.isAnyLocalAddress()) {
-      end.set(engine.host.port.address, local.getPort());
+      boolean here = to.getAddress().isLoopbackAddress();
+      end.set(here ? Names.LOCALHOST : engine.host.port.address, local.getPort());
       local = Addresses.of(end); // as Linux: who talks to one peer has the address for that
     }
   }
@@ -114,6 +115,9 @@ final class UdpEnd {
     }
     while (socket != null) {
       int n = socket.receive(engine.scratch, 0, engine.scratch.length, end);
+      if (n >= 0 && !wanted()) {
+        continue;
+      }
       if (n >= 0) {
         from[0] = Addresses.of(end);
         return spread(n, to, at, count);
@@ -136,6 +140,11 @@ final class UdpEnd {
       watch.await(engine, deadlineNs);
     }
     return -1;
+  }
+
+  /** Whether the datagram that was read last came to the address that this is bound to. */
+  private boolean wanted() {
+    return bound.isAnyLocalAddress() || bound.equals(Addresses.address(socket.options.arrivedAt));
   }
 
   /** Copies what fits into the buffers; the rest is lost, as datagrams have it. */

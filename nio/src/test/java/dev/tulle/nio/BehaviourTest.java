@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the Javadoc of stream channels asks for, on the JDK's and on ours. */
 @Timeout(60)
 class BehaviourTest {
-  private static final String BOTH = "dev.tulle.nio.Ground#both";
+  private static final String ALL = "dev.tulle.nio.Ground#all";
 
   /** A call on a thread of its own. */
   static final class Call {
@@ -95,7 +95,7 @@ class BehaviourTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void octetsArriveOnHeapAndOffIt(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open()) {
       Ground.Pair pair = ground.connect();
@@ -119,7 +119,7 @@ class BehaviourTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void gatheringAndScatteringKeepTheOrder(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open()) {
       Ground.Pair pair = ground.connect();
@@ -139,7 +139,7 @@ class BehaviourTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void closingEndsABlockedRead(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open()) {
       Ground.Pair pair = ground.connect();
@@ -153,7 +153,7 @@ class BehaviourTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void closingEndsABlockedWriteAndAccept(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open()) {
       Ground.Pair pair = ground.connect();
@@ -176,7 +176,7 @@ class BehaviourTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void interruptClosesTheChannelOfPlatformAndVirtualThreads(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open()) {
       for (boolean virtual : new boolean[] {false, true}) {
@@ -202,7 +202,7 @@ class BehaviourTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void interruptBeforeTheCallClosesToo(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open()) {
       Ground.Pair pair = ground.connect();
@@ -221,7 +221,7 @@ class BehaviourTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void statesHaveTheirExceptions(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open();
         ServerSocketChannel server = ground.listen()) {
@@ -260,7 +260,7 @@ class BehaviourTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void connectingWithoutWaitingIsFinishedLater(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open();
         ServerSocketChannel server = ground.listen();
@@ -285,7 +285,7 @@ class BehaviourTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void refusalIsAConnectException(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open();
         Selector selector = ground.left.openSelector()) {
@@ -312,7 +312,7 @@ class BehaviourTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void eachSideIsClosedByItself(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open()) {
       Ground.Pair pair = ground.connect();
@@ -335,7 +335,7 @@ class BehaviourTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void aConnectionThatLosesDataIsReset(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open()) {
       Ground.Pair pair = ground.connect();
@@ -354,7 +354,7 @@ class BehaviourTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void writesWithoutWaitingAreInPartAndGoOnWhenThereIsRoom(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open();
         Selector selector = ground.left.openSelector()) {
@@ -390,7 +390,7 @@ class BehaviourTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void socketsOfJavaNetHaveTimeouts(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open()) {
       Ground.Pair pair = ground.connect();
@@ -420,7 +420,7 @@ class BehaviourTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void optionsAreKept(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open()) {
       SocketChannel channel = ground.left.openSocketChannel();

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the Javadoc of datagram channels asks for, on the JDK's and on ours. */
 @Timeout(60)
 class DatagramTest {
-  private static final String BOTH = "dev.tulle.nio.Ground#both";
+  private static final String ALL = "dev.tulle.nio.Ground#all";
 
   private static InetSocketAddress to(Ground ground, DatagramChannel channel) throws Exception {
     int port = ((InetSocketAddress) channel.getLocalAddress()).getPort();
@@ -33,7 +33,7 @@ class DatagramTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void datagramsArriveWithTheirSource(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open();
         DatagramChannel left = ground.left.openDatagramChannel();
@@ -60,7 +60,7 @@ class DatagramTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void connectedChannelsHearOnePeerAndItsErrors(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open();
         DatagramChannel left = ground.left.openDatagramChannel()) {
@@ -84,7 +84,7 @@ class DatagramTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void datagramsAreSelectedAndClosingEndsAReceive(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open();
         DatagramChannel left = ground.left.openDatagramChannel();
@@ -105,7 +105,7 @@ class DatagramTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void socketsOfJavaNetSendAndReceive(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open();
         DatagramChannel left = ground.left.openDatagramChannel();

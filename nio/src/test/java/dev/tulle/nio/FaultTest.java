@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What threads that wait are told when a peer, a link or an address is gone: nobody hangs. */
 @Timeout(60)
 class FaultTest {
-  private static final String BOTH = "dev.tulle.nio.Ground#both";
+  private static final String ALL = "dev.tulle.nio.Ground#all";
 
   /** The end of a cable that can be pulled out. */
   private static final class Pulled implements WaitingLink {
@@ -86,7 +86,7 @@ class FaultTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void aResetEndsWhoReadsWritesAndSelects(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open();
         Selector selector = ground.left.openSelector()) {

@@ -58,8 +58,20 @@ final class Ground implements AutoCloseable {
     this.rightNet = rightNet;
   }
 
+  static Stream<Named> all() {
+    return Stream.concat(both(), Stream.of(new Named("tulle with itself", Ground::alone)));
+  }
+
+  /** Those that have a link between them. */
   static Stream<Named> both() {
     return Stream.of(new Named("jdk", Ground::jdk), new Named("tulle", Ground::tulle));
+  }
+
+  /** One stack, whose channels talk to each other by 127.0.0.1. */
+  static Ground alone() throws IOException {
+    Tulle net = Tulle.open(new MemoryCable().left()).ipv4(LEFT + "/24").connections(256).start();
+    InetAddress here = InetAddress.getLoopbackAddress();
+    return new Ground(net.provider(), net.provider(), here, here, net, net);
   }
 
   static Ground jdk() {

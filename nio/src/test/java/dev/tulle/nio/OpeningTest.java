@@ -27,10 +27,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** How connections come about and how they do not, on the JDK's channels and on ours. */
 @Timeout(60)
 class OpeningTest {
-  private static final String BOTH = "dev.tulle.nio.Ground#both";
+  private static final String ALL = "dev.tulle.nio.Ground#all";
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void aBoundChannelConnectsFromItsPort(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open();
         ServerSocketChannel server = ground.listen();
@@ -58,7 +58,7 @@ class OpeningTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void whereNoConnectionCanLeadTheNetworkIsUnreachable(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open()) {
       for (String group : new String[] {"224.0.0.1", "255.255.255.255"}) {
@@ -83,7 +83,7 @@ class OpeningTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void whoDoesNotAnswerIsWaitedForAsLongAsWasSaid(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open();
         Ground.Silence silence = ground.silence()) {
@@ -96,7 +96,7 @@ class OpeningTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void waitingForAConnectionEndsWithTheChannelOrTheThread(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open();
         Ground.Silence silence = ground.silence()) {
@@ -115,7 +115,7 @@ class OpeningTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void aPendingConnectionIsNotReadyAndMayBeGivenUp(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open();
         Ground.Silence silence = ground.silence();
@@ -134,7 +134,7 @@ class OpeningTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void theTypeOfServiceIsKept(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open();
         ServerSocketChannel server = ground.listen();

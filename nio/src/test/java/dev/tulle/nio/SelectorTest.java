@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the Javadoc of selectors, keys and pipes asks for, on the JDK's and on ours. */
 @Timeout(60)
 class SelectorTest {
-  private static final String BOTH = "dev.tulle.nio.Ground#both";
+  private static final String ALL = "dev.tulle.nio.Ground#all";
   private static final long LONG_MS = 20_000;
 
   private static BehaviourTest.Call select(Selector selector) {
@@ -34,7 +34,7 @@ class SelectorTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void wakeupEndsTheSelectionThatIsOrTheNext(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open();
         Selector selector = ground.left.openSelector()) {
@@ -55,7 +55,7 @@ class SelectorTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void interruptAndCloseEndASelection(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open();
         Selector selector = ground.left.openSelector()) {
@@ -84,7 +84,7 @@ class SelectorTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void readinessLastsUntilItIsUsed(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open();
         Selector selector = ground.right.openSelector()) {
@@ -116,7 +116,7 @@ class SelectorTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void interestSetDuringASelectionCounts(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open();
         Selector selector = ground.right.openSelector()) {
@@ -135,7 +135,7 @@ class SelectorTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void cancelledKeysAreForgottenBySelections(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open();
         Selector selector = ground.right.openSelector()) {
@@ -170,7 +170,7 @@ class SelectorTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void keySetsCannotGrow(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open();
         Selector selector = ground.right.openSelector();
@@ -183,7 +183,7 @@ class SelectorTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void actionsGetEachReadyKey(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open();
         Selector selector = ground.right.openSelector();
@@ -209,7 +209,7 @@ class SelectorTest {
   }
 
   @ParameterizedTest
-  @MethodSource(BOTH)
+  @MethodSource(ALL)
   void pipesAreSelectedToo(Ground.Named on) throws Exception {
     try (Ground ground = on.kind().open();
         Selector selector = ground.left.openSelector()) {

@@ -7,7 +7,6 @@ import dev.tulle.buffer.PacketPool;
 import dev.tulle.host.DhcpClient;
 import dev.tulle.host.NameServers;
 import dev.tulle.host.Resolver;
-import dev.tulle.ip.DualPath;
 import dev.tulle.ip.EphemeralPorts;
 import dev.tulle.ip.Fragmenter;
 import dev.tulle.ip.Icmp;
@@ -192,7 +191,7 @@ public final class Client {
     host.conflict.announce(0); // in the first poll, if the port has its address by then
     host.icmp = icmp(host, entropy);
     fragments(host, entropy);
-    host.ping = new Ping(path(host), host.counters, new KeyedHash(entropy));
+    host.ping = new Ping(DualStack.path(host), host.counters, new KeyedHash(entropy));
     host.icmp.attach(host.ping);
     host.icmpv6.attach(host.ping);
     EphemeralPorts ports = new EphemeralPorts(new KeyedHash(entropy));
@@ -275,15 +274,10 @@ public final class Client {
         new RateLimit(ERRORS_EACH, ERRORS, hash));
   }
 
-  /** A path over either family. */
-  private static Path path(Host host) {
-    return new DualPath(host.ipv6);
-  }
-
   static Udp udp(Host host, EphemeralPorts ports, int receiveBytes) {
     Path[] paths = new Path[UDP_SOCKETS];
     for (int i = 0; i < UDP_SOCKETS; i++) {
-      paths[i] = path(host);
+      paths[i] = DualStack.path(host);
     }
     Udp udp = new Udp(paths, host.pool, host.counters, ports, receiveBytes);
     UdpOptions[] options = new UdpOptions[UDP_SOCKETS];
@@ -298,13 +292,14 @@ public final class Client {
       Host host, EphemeralPorts ports, int connections, TcpMemory memory, Entropy entropy) {
     TcpSocket[] sockets = new TcpSocket[connections];
     for (int i = 0; i < connections; i++) {
-      sockets[i] = memory.socket(path(host), new Reno(INITIAL_WINDOW), host.counters);
+      sockets[i] = memory.socket(DualStack.path(host), new Reno(INITIAL_WINDOW), host.counters);
       sockets[i].attach(new SegmentSize(new MtuProbe()));
     }
     TcpOption[] options = {
       new SelectiveAck(), new Timestamps(new KeyedHash(entropy), host.counters), new WindowScale()
     };
-    return new Tcp(sockets, options, path(host), ports, host.pool, host.counters, entropy);
+    return new Tcp(
+        sockets, options, DualStack.path(host), ports, host.pool, host.counters, entropy);
   }
 
   /** Memory with which all connections can have their buffers full at the same time. */

@@ -5,8 +5,10 @@ package dev.tulle.profile;
 import dev.tulle.group.FilteredGroups;
 import dev.tulle.group.Group;
 import dev.tulle.group.Groups;
+import dev.tulle.ip.DualPath;
 import dev.tulle.ip.Ipv6Fragments;
 import dev.tulle.ip.Ipv6Layer;
+import dev.tulle.ip.Path;
 import dev.tulle.nd.Addresses;
 import dev.tulle.nd.Ipv6Port;
 import dev.tulle.nd.MldMessages;
@@ -82,6 +84,11 @@ final class DualStack {
     host.ipv6.attach(new Ipv6Fragments(host.reassembly, host.ipv6, host.icmpv6));
     host.ipv6.attach(host.fragmenter);
     return host;
+  }
+
+  /** A path over either family. */
+  static Path path(Host host) {
+    return new DualPath(host.ipv6);
   }
 
   /** Adds all parts but the groups. */

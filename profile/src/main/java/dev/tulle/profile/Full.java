@@ -12,7 +12,6 @@ import dev.tulle.host.DhcpClient;
 import dev.tulle.host.Mdns;
 import dev.tulle.host.NameServers;
 import dev.tulle.host.Resolver;
-import dev.tulle.ip.DualPath;
 import dev.tulle.ip.EphemeralPorts;
 import dev.tulle.ip.Fragmenter;
 import dev.tulle.ip.Icmp;
@@ -20,6 +19,8 @@ import dev.tulle.ip.Icmpv6;
 import dev.tulle.ip.Igmp;
 import dev.tulle.ip.Ipv4Fragments;
 import dev.tulle.ip.Ipv4Layer;
+import dev.tulle.ip.LocalPath;
+import dev.tulle.ip.Loopback;
 import dev.tulle.ip.Path;
 import dev.tulle.ip.PathMtu;
 import dev.tulle.ip.Ping;
@@ -30,9 +31,7 @@ import dev.tulle.link.AddressConflict;
 import dev.tulle.link.EthernetPort;
 import dev.tulle.link.Link;
 import dev.tulle.link.Neighbours;
-import dev.tulle.nd.Ipv6Port;
 import dev.tulle.raw.RawSockets;
-import dev.tulle.stack.Counter;
 import dev.tulle.stack.Counters;
 import dev.tulle.stack.Entropy;
 import dev.tulle.stack.Interface;
@@ -74,6 +73,9 @@ public final class Full {
 
   /** A third of the neighbours may each have three packets waiting, and some for output. */
   private static final int PACKETS = 320;
+
+  /** Of them may be on their way to this host itself. */
+  private static final int LOCAL_PACKETS = 160;
 
   /** The default route and those of a site. */
   private static final int ROUTES = 64;
@@ -203,7 +205,8 @@ public final class Full {
     host.ipv4 = new Ipv4Layer(interfaces, host.routes, host.pool, host.counters);
     host.pathMtu = new PathMtu(PATH_MTU_SETS, new KeyedHash(entropy), host.counters);
     host.ipv4.attach(host.pathMtu);
-    FilteredGroups groups6 = DualStack.groups(DualStack.port(host, entropy), host.counters, entropy);
+    FilteredGroups groups6 =
+        DualStack.groups(DualStack.port(host, entropy), host.counters, entropy);
     DualStack.add(host, NEIGHBOUR_SETS, WAITING_EACH, null, entropy);
     host.icmpv6 = icmpv6(host, entropy);
     host.neighbours = neighbours(port, entropy);
@@ -229,6 +232,7 @@ public final class Full {
               host.mdns,
               host.resolver,
               host.tcp,
+              host.loopback,
               host.conflict,
               host.dhcp,
               host.dhcp6,
@@ -265,7 +269,8 @@ public final class Full {
     memory.makeAll();
     host.ports6[links.length - 1].dnsServers = host.nameServers;
     host.resolver = resolver(host, entropy);
-    host.first = new Part[] {host.pathMtu, host.resolver, host.tcp, host.igmp.groups};
+    host.first =
+        new Part[] {host.pathMtu, host.resolver, host.tcp, host.loopback, host.igmp.groups};
     Router.drive(host);
     return host;
   }
@@ -273,10 +278,11 @@ public final class Full {
   /** Adds all transports and what applications use of them, names apart. */
   static void sockets(
       Host host, FilteredGroups groups6, int connections, TcpMemory memory, Entropy entropy) {
-    host.ping = new Ping(path(host), host.counters, new KeyedHash(entropy));
+    host.ping = new Ping(DualStack.path(host), host.counters, new KeyedHash(entropy));
     host.icmp.attach(host.ping);
     host.icmpv6.attach(host.ping);
     host.igmp = igmp(host, entropy);
+    host.loopback = new Loopback(host.ipv4, host.ipv6, host.port.mtu(), LOCAL_PACKETS);
     host.ports = new BoundPorts(new KeyedHash(entropy));
     host.raw = raw(host);
     host.udp = udp(host, host.ports, groups6);
@@ -360,9 +366,9 @@ public final class Full {
         new RateLimit(ERRORS_EACH, ERRORS, hash));
   }
 
-  /** A path over either family. */
-  static Path path(Host host) {
-    return new DualPath(host.ipv6);
+  /** A path over either family, to this host itself as well. */
+  private static Path localPath(Host host) {
+    return new LocalPath(host.ipv6, host.loopback);
   }
 
   private static Igmp igmp(Host host, Entropy entropy) {
@@ -375,7 +381,7 @@ public final class Full {
   static RawSockets raw(Host host) {
     Path[] paths = new Path[RAW_SOCKETS];
     for (int i = 0; i < RAW_SOCKETS; i++) {
-      paths[i] = path(host);
+      paths[i] = DualStack.path(host);
     }
     RawSockets raw = new RawSockets(paths, host.ipv4.path(), host.counters, RAW_RECEIVE_BYTES);
     host.ipv4.attach(raw);
@@ -386,7 +392,7 @@ public final class Full {
   static Udp udp(Host host, EphemeralPorts ports, FilteredGroups groups6) {
     Path[] paths = new Path[UDP_SOCKETS];
     for (int i = 0; i < UDP_SOCKETS; i++) {
-      paths[i] = path(host);
+      paths[i] = localPath(host);
     }
     Udp udp = new Udp(paths, host.pool, host.counters, ports, UDP_RECEIVE_BYTES);
     SocketGroups groups = new SocketGroups(host.igmp.groups, groups6);
@@ -418,14 +424,14 @@ public final class Full {
       new UrgentMark(),
       host.fastOpen
     };
-    Path scratch = path(host);
+    Path scratch = localPath(host);
     Tcp tcp = new Tcp(sockets, options, scratch, ports, host.pool, host.counters, entropy);
     tcp.attach(new SynCookies(unused, new KeyedHash(entropy), host.counters));
     return tcp;
   }
 
   private static TcpSocket socket(Host host, TcpMemory memory) {
-    TcpSocket socket = memory.socket(path(host), new Cubic(INITIAL_WINDOW), host.counters);
+    TcpSocket socket = memory.socket(localPath(host), new Cubic(INITIAL_WINDOW), host.counters);
     socket.attach(new SegmentSize(new MtuProbe()));
     return socket;
   }

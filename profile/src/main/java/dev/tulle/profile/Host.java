@@ -14,6 +14,7 @@ import dev.tulle.ip.Icmpv6;
 import dev.tulle.ip.Igmp;
 import dev.tulle.ip.Ipv4Layer;
 import dev.tulle.ip.Ipv6Layer;
+import dev.tulle.ip.Loopback;
 import dev.tulle.ip.PathMtu;
 import dev.tulle.ip.Ping;
 import dev.tulle.ip.Reassembly;
@@ -42,6 +43,7 @@ public class Host {
   public Ipv4Layer ipv4;
   public Ipv6Port ipv6Port;
   public Ipv6Layer ipv6;
+  public Loopback loopback;
   public Icmpv6 icmpv6;
   public PathMtu pathMtu;
   public Reassembly reassembly;

@@ -85,6 +85,7 @@ public final class Tunnel {
               host.pathMtu,
               host.resolver,
               host.tcp,
+              host.loopback,
               host.reassembly,
               host.fragmenter,
               host.ipv6Port,
