@@ -169,7 +169,8 @@ class RealJavaTest {
         "-Dtulle.gateway=there",
         fetch);
     refused(
-        "tulle.link is tap:NAME or interface:NAME, not 'eth0'",
+        "tulle.link is tap:NAME, tun:NAME, interface:NAME, fd:N[:MTU] or "
+            + "udp:ADDRESS:PORT[:LOCALPORT], not 'eth0'",
         "-Dtulle.link=eth0",
         "-Dtulle.address=10.9.0.2/24",
         fetch);
