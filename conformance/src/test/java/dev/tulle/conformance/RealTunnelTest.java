@@ -3,10 +3,16 @@
 package dev.tulle.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -82,5 +88,58 @@ class RealTunnelTest {
         }
       }
     }
+  }
+
+  /** The program of docs/tunnels.md: the kernel routes everything into the device. */
+  @Test
+  void flowsOfCurlGoThroughTheDeviceToASocksServer() throws IOException {
+    try (Rig rig = Rig.open(Programs.JVM, "curl")) {
+      tun(rig);
+      rig.namespace.ip("route add default dev u0");
+      rig.namespace.ip("-6 route add default dev u0");
+      Path file = rig.file("a.bin", 1_000_000);
+      String classes = compiled(rig.folder, "TunToSocks");
+      try (KernelHttp web = new KernelHttp(rig.namespace, "127.0.0.1", 8080, rig.folder);
+          KernelSocks socks = new KernelSocks(rig.namespace, 1080, 8080)) {
+        List<String> command = JavaProgram.plain("TunToSocks", "u0", "1080");
+        int path = command.indexOf("-cp") + 1;
+        command.set(path, classes + File.pathSeparator + command.get(path));
+        try (Child program = rig.namespace.start(command)) {
+          rig.namespace.awaitCarrier("u0", program, Rig.LIMIT);
+          Path got = rig.folder.resolve("got.bin");
+          List<String> hosts = List.of("203.0.113.9:8000", "[2001:db8::9]:81");
+          for (String host : hosts) {
+            String url = "http://" + host + "/a.bin";
+            rig.run(
+                "curl",
+                "-gsS",
+                "--retry",
+                "9",
+                "--retry-all-errors",
+                "--fail",
+                "-o",
+                got.toString(),
+                url);
+            Rig.assertEqualFiles(file, got);
+          }
+          assertEquals(List.of("203.0.113.9:8000", "[2001:db8:0:0:0:0:0:9]:81"), socks.asked());
+          assertEquals(2_000_000, web.sent());
+        }
+      }
+    }
+  }
+
+  /** Compiles a program of the page; answers the folder of its classes. */
+  private static String compiled(Path folder, String name) throws IOException {
+    Path page = Path.of(System.getProperty("tulle.root", "..")).resolve("docs/tunnels.md");
+    Matcher program =
+        Pattern.compile("```java\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(page));
+    assertTrue(program.find() && program.group(1).contains("class " + name + " {"));
+    Path file = Files.writeString(folder.resolve(name + ".java"), program.group(1));
+    int code =
+        ToolProvider.getSystemJavaCompiler()
+            .run(null, null, null, "-proc:none", "-d", folder.toString(), file.toString());
+    assertEquals(0, code, "it does not compile");
+    return folder.toString();
   }
 }

@@ -219,6 +219,11 @@ public final class Forwarder6 implements Forwarding6 {
   }
 
   @Override
+  public boolean answersAs(long high, long low) {
+    return false;
+  }
+
+  @Override
   public boolean undelivered(Packet packet, long nowNs) {
     byte[] b = packet.bytes;
     int at = packet.head;

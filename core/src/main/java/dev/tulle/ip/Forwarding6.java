@@ -21,6 +21,9 @@ public interface Forwarding6 {
    */
   int here(Packet packet, int protocol, Ipv6Port from, long nowNs);
 
+  /** Whether what came for an address that is not ours is answered in its name. */
+  boolean answersAs(long high, long low);
+
   /**
    * As {@code Network.undelivered}, for a packet that was forwarded.
    *

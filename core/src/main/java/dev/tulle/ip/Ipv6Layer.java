@@ -161,6 +161,11 @@ public final class Ipv6Layer implements Network {
     return false;
   }
 
+  /** Whether an answer may have this address as its source. */
+  boolean answersAs(long high, long low) {
+    return ours(high, low) || forwarding != null && forwarding.answersAs(high, low);
+  }
+
   Transport transport(int protocol) {
     for (int i = 0; i < transports.length; i++) {
       if (transports[i].protocol() == protocol) {

@@ -53,7 +53,7 @@ public class Ipv6Path extends Path {
     int at = packet.network;
     long high = Bytes.i64(b, at + Ipv6.DESTINATION);
     long low = Bytes.i64(b, at + Ipv6.DESTINATION + 8);
-    boolean known = ipv6.ours(high, low);
+    boolean known = !Ipv6.multicast(high) && ipv6.answersAs(high, low);
     point(
         ipv6.from,
         Bytes.i64(b, at + Ipv6.SOURCE),

@@ -206,8 +206,11 @@ public final class Counter {
   /** A packet to this host itself for which no room was left. */
   public static final int LOOPBACK_FULL = 191;
 
+  /** A datagram for an address of somebody else that was taken. */
+  public static final int ANY_DATAGRAM = 192;
+
   /** How many there are. */
-  public static final int COUNT = 192;
+  public static final int COUNT = 193;
 
   private Counter() {}
 }

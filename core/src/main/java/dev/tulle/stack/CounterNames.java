@@ -197,6 +197,7 @@ public final class CounterNames {
     "dhcp6.refused",
     "dhcp6.declined",
     "loopback.full",
+    "any.datagram",
   };
 
   private CounterNames() {}

@@ -37,6 +37,20 @@ public final class Listener {
     this.backlog = backlog;
   }
 
+  /**
+   * Listens on all ports that no other listener has, for which {@link #port} is 0.
+   *
+   * @param backlog half-open and waiting connections at most
+   * @return null where somebody does already
+   */
+  public static Listener toRest(Tcp tcp, int backlog) {
+    if (tcp.listeners.rest != null) {
+      return null;
+    }
+    tcp.listeners.rest = new Listener(tcp, 0, backlog);
+    return tcp.listeners.rest;
+  }
+
   public int port() {
     return port;
   }

@@ -6,7 +6,17 @@ package dev.tulle.tcp;
 final class Listeners {
   private Listener first;
 
+  /** Listens on all ports that no other listens on; null where nobody does. */
+  Listener rest;
+
+  /** Who accepts connections to a port; or null. */
   Listener find(int port) {
+    Listener listener = exactly(port);
+    return listener == null ? rest : listener;
+  }
+
+  /** Who listens on a port and no other; or null. */
+  Listener exactly(int port) {
     Listener listener = first;
     while (listener != null && listener.port() != port) {
       listener = listener.next;
@@ -20,6 +30,10 @@ final class Listeners {
   }
 
   void remove(Listener listener) {
+    if (listener == rest) {
+      rest = null;
+      return;
+    }
     if (first == listener) {
       first = listener.next;
       return;

@@ -49,7 +49,7 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
   private final Deadlines deadlines;
   private final Resets resets;
   private final ConnectionPool pool;
-  private final Listeners listeners = new Listeners();
+  final Listeners listeners = new Listeners();
 
   /** Null where a full backlog evicts instead. */
   private SynCookies cookies;
@@ -289,7 +289,7 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
    * @return null where the port is taken
    */
   public Listener listen(int port, int backlog) {
-    if (listeners.find(port) != null) {
+    if (listeners.exactly(port) != null) {
       return null;
     }
     Listener listener = new Listener(this, port, backlog);
@@ -312,7 +312,7 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
   /** Whether a port is taken, as {@link EphemeralPorts} asks. */
   @Override
   public boolean taken(int port, Path path, int remotePort) {
-    return listeners.find(port) != null || table.taken(path, port, remotePort);
+    return listeners.exactly(port) != null || table.taken(path, port, remotePort);
   }
 
   /** Connections in use now: open, opening, in TIME-WAIT, or ended and not yet given back. */

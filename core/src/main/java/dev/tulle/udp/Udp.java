@@ -83,6 +83,22 @@ public final class Udp implements Transport, EphemeralPorts.Taken {
     return null;
   }
 
+  /** A datagram that is ready to go out over a path; null, counted, where no packet is left. */
+  Packet datagram(Path path, byte[] from, int at, int length, int port, int remotePort) {
+    int total = UdpHeader.HEADER + length;
+    Packet packet = path.take(total);
+    if (packet == null) {
+      counters.add(Counter.POOL_EMPTY);
+      return null;
+    }
+    int head = packet.head;
+    packet.end = head + total;
+    System.arraycopy(from, at, packet.bytes, head + UdpHeader.HEADER, length);
+    int sum = path.pseudoHeaderSum(Ipv4.PROTOCOL_UDP, total);
+    UdpHeader.put(packet.bytes, head, port, remotePort, total, sum);
+    return packet;
+  }
+
   @Override
   public int protocol() {
     return Ipv4.PROTOCOL_UDP;
@@ -90,15 +106,15 @@ public final class Udp implements Transport, EphemeralPorts.Taken {
 
   @Override
   public boolean input(Packet packet, int sum, long nowNs) {
-    int reason = arrive(packet, sum, nowNs);
+    int reason = arrive(packet, sum);
     if (reason >= 0) {
       counters.add(reason);
     }
     return reason != Counter.UDP_NO_PORT;
   }
 
-  /** Processes a datagram; answers the counter of why it was dropped, or -1. */
-  private int arrive(Packet packet, int sum, long nowNs) {
+  /** Checks a datagram and trims the packet to it; answers why it must be dropped, or -1. */
+  static int check(Packet packet, int sum) {
     byte[] b = packet.bytes;
     int at = packet.head;
     int available = packet.length();
@@ -114,10 +130,18 @@ public final class Udp implements Transport, EphemeralPorts.Taken {
         && Checksum.finish(sum - available + length + Bytes.sum(b, at, length)) != 0) {
       return Counter.UDP_BADSUM; // RFC 1122 4.1.3.4
     }
-    int port = UdpHeader.destinationPort(b, at);
-    if (port == 0) {
-      return Counter.UDP_BADPORT;
+    return UdpHeader.destinationPort(b, at) == 0 ? Counter.UDP_BADPORT : -1;
+  }
+
+  /** Processes a datagram; answers the counter of why it was dropped, or -1. */
+  private int arrive(Packet packet, int sum) {
+    int reason = check(packet, sum);
+    if (reason >= 0) {
+      return reason;
     }
+    byte[] b = packet.bytes;
+    int at = packet.head;
+    int port = UdpHeader.destinationPort(b, at);
     UdpSocket socket = find(port);
     if (socket == null || !socket.accepts(packet, UdpHeader.sourcePort(b, at))) {
       return Counter.UDP_NO_PORT;

@@ -156,21 +156,10 @@ public final class UdpSocket {
         return status;
       }
     }
-    Packet packet = path.take(total);
+    Packet packet = udp.datagram(path, from, at, length, port, remotePort);
     if (packet == null) {
-      udp.counters.add(Counter.POOL_EMPTY);
       return Status.NO_RESOURCES;
     }
-    int head = packet.head;
-    packet.end = head + total;
-    System.arraycopy(from, at, packet.bytes, head + UdpHeader.HEADER, length);
-    UdpHeader.put(
-        packet.bytes,
-        head,
-        port,
-        remotePort,
-        total,
-        path.pseudoHeaderSum(Ipv4.PROTOCOL_UDP, total));
     if (options != null) {
       options.leaves(packet);
     }

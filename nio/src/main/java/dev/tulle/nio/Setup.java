@@ -54,6 +54,7 @@ public final class Setup {
   private Entropy entropy;
   private Pace pace;
   private TulleProvider provider;
+  private boolean any;
 
   Setup(Link link) {
     this.link = link;
@@ -109,6 +110,18 @@ public final class Setup {
   /** Asks these for names, whatever DHCP and routers say; three at most, of either family. */
   public Setup nameServers(String... addresses) {
     nameServers = Stream.of(addresses).map(Prefix::address).toList();
+    return this;
+  }
+
+  /**
+   * Takes connections and datagrams for every address and port, on a link without Ethernet: {@link
+   * Tulle#anyServer} and {@link Tulle#anyDatagrams} have them. An address of its own it needs none.
+   */
+  public Setup anyAddress() {
+    if (!(link instanceof IpLink)) {
+      throw new IllegalArgumentException("every address can be had of a link without Ethernet");
+    }
+    any = true;
     return this;
   }
 
@@ -179,6 +192,9 @@ public final class Setup {
         link instanceof IpLink
             ? Tunnel.host(whole, entropy, connections, memory)
             : Full.host(whole, mac, entropy, connections, memory);
+    if (any) {
+      Tunnel.takeAll(host);
+    }
     for (Endpoint server : nameServers) {
       host.nameServers.add(server);
     }

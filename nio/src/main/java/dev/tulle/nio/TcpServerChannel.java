@@ -7,6 +7,7 @@ import dev.tulle.stack.Status;
 import dev.tulle.tcp.Listener;
 import dev.tulle.tcp.TcpSocket;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -77,6 +78,22 @@ final class TcpServerChannel extends ServerSocketChannel implements Pollable {
       listener = provider.ports().listen(wanted.getPort(), backlog < 1 ? BACKLOG : backlog);
       receiveBuffer();
       local = new InetSocketAddress(wanted.getAddress(), listener.port());
+      engine.poll(this);
+    } finally {
+      engine.lock.unlock();
+    }
+    return this;
+  }
+
+  /** Listens on all ports that no other channel listens on. */
+  TcpServerChannel bindRest(int backlog) throws IOException {
+    engine.lock.lock();
+    try {
+      listener = Listener.toRest(engine.host.tcp, backlog);
+      if (listener == null) {
+        throw new BindException("Address already in use");
+      }
+      local = Addresses.any(0);
       engine.poll(this);
     } finally {
       engine.lock.unlock();

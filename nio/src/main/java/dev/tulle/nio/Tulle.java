@@ -71,6 +71,30 @@ public final class Tulle implements AutoCloseable {
     return provider.openServerSocketChannel();
   }
 
+  /**
+   * Accepts connections to every address and port that nobody else listens on, where {@link
+   * Setup#anyAddress} was asked for: the local address of each channel is the one that its peer
+   * wanted. There is one such channel.
+   *
+   * @param backlog how many connections may wait to be accepted
+   */
+  public ServerSocketChannel anyServer(int backlog) throws IOException {
+    takesAll();
+    return new TcpServerChannel(provider).bindRest(backlog);
+  }
+
+  /** Datagrams for every address and port, where {@link Setup#anyAddress} was asked for. */
+  public DatagramFlows anyDatagrams() throws IOException {
+    takesAll();
+    return new DatagramFlows(engine, engine.host.anyDatagrams);
+  }
+
+  private void takesAll() {
+    if (engine.host.anyDatagrams == null) {
+      throw new IllegalStateException("this stack takes what is for its own address alone");
+    }
+  }
+
   public DatagramChannel datagramChannel() throws IOException {
     return provider.openDatagramChannel();
   }

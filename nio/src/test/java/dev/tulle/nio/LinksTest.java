@@ -43,7 +43,7 @@ class LinksTest {
     }
   }
 
-  private static int freePort(InetAddress here) throws IOException {
+  static int freePort(InetAddress here) throws IOException {
     try (var socket = new java.net.DatagramSocket(0, here)) {
       return socket.getLocalPort();
     }

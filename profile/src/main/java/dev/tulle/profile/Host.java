@@ -29,6 +29,7 @@ import dev.tulle.stack.Stack;
 import dev.tulle.tcp.BoundPorts;
 import dev.tulle.tcp.FastOpen;
 import dev.tulle.tcp.Tcp;
+import dev.tulle.udp.AnyDatagrams;
 import dev.tulle.udp.Udp;
 
 /** An assembled stack with one port: its parts, each null where a profile has none. */
@@ -53,6 +54,7 @@ public class Host {
   public Ping ping;
   public RawSockets raw;
   public Udp udp;
+  public AnyDatagrams anyDatagrams;
   public Tcp tcp;
   public BoundPorts ports;
   public FastOpen fastOpen;

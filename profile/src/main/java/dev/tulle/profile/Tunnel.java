@@ -3,6 +3,7 @@
 package dev.tulle.profile;
 
 import dev.tulle.buffer.PacketPool;
+import dev.tulle.forward.AnyAddress;
 import dev.tulle.forward.RouteTrie;
 import dev.tulle.group.FilteredGroups;
 import dev.tulle.ip.Ipv4Layer;
@@ -17,6 +18,7 @@ import dev.tulle.stack.KeyedHash;
 import dev.tulle.stack.Part;
 import dev.tulle.stack.Stack;
 import dev.tulle.tcp.TcpMemory;
+import dev.tulle.udp.AnyDatagrams;
 
 /**
  * A host at the end of a link that carries IP packets without Ethernet: what {@link Full} has but
@@ -30,6 +32,9 @@ public final class Tunnel {
 
   /** Destinations behind narrow links, four in each set. */
   private static final int PATH_MTU_SETS = 256;
+
+  /** Datagrams for the addresses of others that wait for their reader. */
+  private static final int DATAGRAM_BYTES = 512 * 1024;
 
   /** Nobody is ever asked for: the smallest table there is. */
   private static final int NEIGHBOURS = 1;
@@ -92,5 +97,16 @@ public final class Tunnel {
               host.igmp.groups
             });
     return host;
+  }
+
+  /**
+   * Lets a host take connections and datagrams for every address as if it were its own: for the
+   * listener that {@code Listener.toRest} makes, and for {@code anyDatagrams}.
+   */
+  public static void takeAll(Host host) {
+    host.anyDatagrams = new AnyDatagrams(DualStack.path(host), host.udp, DATAGRAM_BYTES);
+    AnyAddress any = new AnyAddress(host.anyDatagrams, host.ipv6);
+    host.ipv4.attach(any);
+    host.ipv6.attach(any);
   }
 }
