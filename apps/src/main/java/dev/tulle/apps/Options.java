@@ -16,7 +16,8 @@ final class Options {
         --tap NAME          use the TAP device NAME; it is created if need be
         --interface NAME    use an existing network interface, as a station of its own
         --address A/P       own address and prefix length, as 10.9.0.2/24 or fd00::2/64, or
-                            dhcp, or auto: IPv6 as routers say; once for each family
+                            dhcp, link-local, or auto: IPv6 as routers say; once for
+                            each family
         --gateway A         where packets for other networks go, for each family
         --dns A[,A]...      name servers, at most three; else what DHCP or
                             routers say
@@ -53,6 +54,9 @@ final class Options {
 
   /** Whether IPv6 waits for what routers say. */
   boolean auto;
+
+  /** Whether an address of 169.254/16 is chosen: RFC 3927. */
+  boolean linkLocal;
 
   /** Whether there need be no address at first. */
   boolean bare;
@@ -131,7 +135,7 @@ final class Options {
       }
       return gateway == 0;
     }
-    if (!addressed && (auto || bare || sixBits > 0)) {
+    if (!addressed && (auto || bare || linkLocal || sixBits > 0)) {
       return true;
     }
     if (!addressed) {
@@ -194,6 +198,10 @@ final class Options {
   private int takeAddress(byte[] value) {
     dhcp = Text.is(value, 0, value.length, "dhcp");
     if (dhcp) {
+      return 2;
+    }
+    linkLocal = Text.is(value, 0, value.length, "link-local");
+    if (linkLocal) {
       return 2;
     }
     if (Text.is(value, 0, value.length, "auto")) {

@@ -49,6 +49,13 @@ final class Preparation {
       messages.say("the port of DHCP is taken");
       return false;
     }
+    if (options.linkLocal) {
+      if (host.linkLocal == null) {
+        messages.say("this stack knows no link-local addresses; --profile full does");
+        return false;
+      }
+      host.linkLocal.startAlone(nowNs);
+    }
     poll(nowNs);
     return !failed;
   }
@@ -80,6 +87,9 @@ final class Preparation {
       messages.say("no address by DHCP: no server answered in 45 seconds; give --address A/P");
       failed = true;
       return Part.NEVER;
+    }
+    if (options.linkLocal && !host.linkLocal.bound()) {
+      return nowNs + SIX_STEP_NS; // however long neighbours have them all
     }
     Target target = program.target();
     if (limitNs - LEASE_NS + SIX_NS - nowNs > 0 && waitsForSix(target)) {

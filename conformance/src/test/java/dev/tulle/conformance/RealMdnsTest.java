@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -118,6 +119,27 @@ class RealMdnsTest {
         Rig.assertFailed(asks, "nobody answers");
       }
       assertTrue(avahi.daemon.alive());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("dev.tulle.conformance.Rig#platforms")
+  void withoutAnyServerAHostIsFoundByNameAtAnAddressOfItsOwnChoice(Programs programs)
+      throws IOException {
+    try (Rig rig = open(programs)) {
+      String tap = rig.lane.tap();
+      rig.run("ip", "addr", "add", "169.254.7.7/16", "dev", tap);
+      List<String> mdns =
+          rig.programs.command(
+              "mdns", "--name", "alone.local", "--tap", tap, "--address", "link-local");
+      try (Avahi avahi = new Avahi(rig, "kernel");
+          Child here = rig.namespace.start(mdns)) {
+        assertTrue(here.says("has the name alone.local.", PATIENCE), here.error());
+        String found = avahi.resolve("-4", "-n", "alone.local");
+        assertTrue(found.startsWith("0 alone.local\t169.254."), found);
+        String address = found.substring(found.indexOf('\t') + 1).strip();
+        rig.run("ping", "-c", "1", "-W", "20", address);
+      }
     }
   }
 

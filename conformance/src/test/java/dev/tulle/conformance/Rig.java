@@ -46,7 +46,7 @@ final class Rig implements AutoCloseable {
    */
   static Stream<Programs> platforms() throws IOException {
     for (String app :
-        List.of("ping", "get", "httpd", "echo", "nc", "iperf3", "dig", "dhcp", "mdns")) {
+        List.of("ping", "get", "httpd", "echo", "nc", "iperf3", "dig", "dhcp", "mdns", "sntp")) {
       Programs.binary(app);
     }
     return Stream.of(Programs.NATIVE, Programs.JVM);

@@ -13,8 +13,8 @@ import dev.tulle.tcp.Tcp;
  * same, and leaves it as soon as one does.
  *
  * <p>{@link #start} begins, together with the DHCP client, which goes on asking. Nothing with such
- * an address leaves the link, since its subnet is the only route. No profile has it: who wants it
- * hands it to the stack as one more part, behind the DHCP client. Source: RFC 3927.
+ * an address leaves the link, since its subnet is the only route. The profile Full has it. Source:
+ * RFC 3927.
  */
 public final class LinkLocal implements Part {
   /** RFC 3927 2.1: the first and last 256 addresses are reserved. */
@@ -43,6 +43,9 @@ public final class LinkLocal implements Part {
   /** The address that is probed for or in use; 0 where there is none. */
   private int address;
 
+  /** Whether there is no DHCP to wait for. */
+  private boolean alone;
+
   private int attempts;
   private int conflicts;
   private long contestedNs;
@@ -58,8 +61,16 @@ public final class LinkLocal implements Part {
     this.conflict = conflict;
   }
 
+  /** Takes such an address at once, where DHCP was not started. */
+  public void startAlone(long nowNs) {
+    alone = true;
+    attempts = 0;
+    deadlineNs = nowNs;
+  }
+
   /** Waits for DHCP from now on, and helps where that is silent. */
   public void start(long nowNs) {
+    alone = false;
     attempts = 0;
     deadlineNs = nowNs + SILENCE_NS;
   }
@@ -77,7 +88,8 @@ public final class LinkLocal implements Part {
 
   @Override
   public long poll(long nowNs) {
-    boolean silent = dhcp.state() == DhcpClient.INIT || dhcp.state() == DhcpClient.SELECTING;
+    boolean silent =
+        alone || dhcp.state() == DhcpClient.INIT || dhcp.state() == DhcpClient.SELECTING;
     if (address != 0 && !silent) {
       forget(nowNs); // RFC 3927 1.9 (SHOULD): not both; the client has the port now
     } else if (address != 0 && conflict.conflicts() != conflicts) {

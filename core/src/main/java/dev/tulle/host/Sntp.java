@@ -53,6 +53,7 @@ public final class Sntp implements Part {
   private long deadlineNs = NEVER;
   private long offsetNs;
   private long delayNs;
+  private int stratum;
 
   public Sntp(Udp udp, KeyedHash random, Counters counters) {
     this.udp = udp;
@@ -61,9 +62,10 @@ public final class Sntp implements Part {
   }
 
   /** Begins to ask; what was heard before is void. */
-  public void ask(int address, long nowNs) {
+  public void ask(Endpoint whom, long nowNs) {
     hang(); // or the answer of whoever was asked before would count
-    server.set(address, PORT);
+    server.set(whom);
+    server.port = PORT;
     status = Status.WOULD_BLOCK;
     attempt = 0;
     deadlineNs = nowNs;
@@ -80,6 +82,11 @@ public final class Sntp implements Part {
   /** Nanoseconds since 1970-01-01T00:00:00Z at a time of the stack's clock. */
   public long unixTimeNs(long nowNs) {
     return nowNs + offsetNs;
+  }
+
+  /** How many servers are between that one and a clock of its own. */
+  public int stratum() {
+    return stratum;
   }
 
   /** How long question and answer were on their way: half of it is the most that it is wrong by. */
@@ -147,8 +154,8 @@ public final class Sntp implements Part {
         || Bytes.i64(b, 24) != question) {
       return false;
     }
-    int stratum = Bytes.u8(b, 1);
-    if (stratum == 0) {
+    int told = Bytes.u8(b, 1);
+    if (told == 0) {
       end(Status.REFUSED); // RFC 4330 8: a kiss of death (MUST): ask no more
       return true;
     }
@@ -156,12 +163,13 @@ public final class Sntp implements Part {
     long held = unixNs(transmitted) - unixNs(Bytes.i64(b, 32));
     long roundTripNs = nowNs - sentNs;
     if (first >> 6 == UNSYNCHRONISED
-        || stratum > MOST_STRATUM
+        || told > MOST_STRATUM
         || transmitted == 0
         || held < 0
         || held > roundTripNs) {
       return false;
     }
+    stratum = told;
     delayNs = roundTripNs - held;
     offsetNs = unixNs(transmitted) + delayNs / 2 - nowNs;
     end(Status.OK);

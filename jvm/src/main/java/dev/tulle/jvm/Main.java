@@ -17,6 +17,7 @@ import dev.tulle.apps.Platform;
 import dev.tulle.apps.Program;
 import dev.tulle.apps.RouterProgram;
 import dev.tulle.apps.Runner;
+import dev.tulle.apps.SntpProgram;
 import dev.tulle.apps.Traceroute;
 import dev.tulle.profile.Client;
 import dev.tulle.profile.Datagrams;
@@ -38,7 +39,7 @@ public final class Main {
   private static final int USED_WRONGLY = 2;
 
   private static final String PROGRAMS =
-      "ping, get, httpd, echo, nc, iperf3, dig, dhcp, mdns, traceroute, router, gateway, "
+      "ping, get, httpd, echo, nc, iperf3, dig, dhcp, mdns, sntp, traceroute, router, gateway, "
           + "perf, minimal-echo";
 
   private Main() {}
@@ -127,6 +128,7 @@ public final class Main {
       case "dig" -> new Dig(platform);
       case "dhcp" -> new Dhcp(platform);
       case "mdns" -> new MdnsProgram(platform);
+      case "sntp" -> new SntpProgram(platform);
       case "traceroute" -> new Traceroute(platform);
       case "perf" -> new Perf(platform);
       default -> null;

@@ -31,6 +31,7 @@ record App(String name, String profile, String program, String mainClass, int he
           client("dig", "Dig", 48),
           new App("dhcp", "full", "dhcp", "dev.tulle.posix.DhcpMain", 80 << 20),
           new App("mdns", "full", "mdns", "dev.tulle.posix.MdnsMain", 80 << 20),
+          client("sntp", "Sntp", 48),
           client("traceroute", "Traceroute", 48),
           new App("perf", "full", "perf", "dev.tulle.posix.PerfMain", 128 << 20),
           new App("full-httpd", "full", "httpd", "dev.tulle.posix.FullHttpdMain", 128 << 20),

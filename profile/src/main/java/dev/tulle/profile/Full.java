@@ -7,9 +7,7 @@ import dev.tulle.buffer.PacketPool;
 import dev.tulle.forward.Answers;
 import dev.tulle.forward.RouteTrie;
 import dev.tulle.group.FilteredGroups;
-import dev.tulle.host.Dhcp6Client;
 import dev.tulle.host.DhcpClient;
-import dev.tulle.host.Mdns;
 import dev.tulle.host.NameServers;
 import dev.tulle.host.Resolver;
 import dev.tulle.ip.EphemeralPorts;
@@ -123,11 +121,6 @@ public final class Full {
   /** Names that are looked up at a time, each in one family. */
   private static final int QUESTIONS = 32;
 
-  /** Questions to the link itself at a time, and answers in a second to single hosts there. */
-  private static final int LINK_QUESTIONS = 8;
-
-  private static final int LINK_ANSWERS = 128;
-
   /** Answers to questions about names that are remembered. */
   private static final int NAMES = 256;
 
@@ -220,10 +213,8 @@ public final class Full {
     port.attach(host.igmp);
     host.ipv6Port.dnsServers = host.nameServers;
     host.dhcp = dhcp(host, port, entropy);
-    host.dhcp6 = dhcp6(host, entropy);
     host.resolver = resolver(host, entropy);
-    host.mdns = mdns(host, entropy);
-    host.resolver.attach(host.mdns);
+    LinkServices.add(host, port, entropy);
     host.stack =
         new Stack(
             interfaces,
@@ -235,6 +226,7 @@ public final class Full {
               host.loopback,
               host.conflict,
               host.dhcp,
+              host.linkLocal,
               host.dhcp6,
               host.neighbours,
               host.reassembly,
@@ -324,26 +316,6 @@ public final class Full {
         QUESTIONS,
         NAMES,
         DNS_BYTES);
-  }
-
-  private static Dhcp6Client dhcp6(Host host, Entropy entropy) {
-    KeyedHash random = new KeyedHash(entropy);
-    Dhcp6Client client =
-        new Dhcp6Client(host.ipv6Port, host.udp, host.nameServers, random, host.counters);
-    host.ipv6Port.routerFlags = client;
-    return client;
-  }
-
-  private static Mdns mdns(Host host, Entropy entropy) {
-    KeyedHash random = new KeyedHash(entropy);
-    return new Mdns(
-        host.port,
-        host.ipv6Port,
-        host.udp,
-        LINK_QUESTIONS,
-        new RateLimit(ERRORS_EACH, LINK_ANSWERS, random),
-        random,
-        host.counters);
   }
 
   static Neighbours neighbours(EthernetPort port, Entropy entropy) {

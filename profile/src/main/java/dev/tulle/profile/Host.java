@@ -5,6 +5,7 @@ package dev.tulle.profile;
 import dev.tulle.buffer.PacketPool;
 import dev.tulle.host.Dhcp6Client;
 import dev.tulle.host.DhcpClient;
+import dev.tulle.host.LinkLocal;
 import dev.tulle.host.Mdns;
 import dev.tulle.host.NameServers;
 import dev.tulle.host.Resolver;
@@ -61,6 +62,7 @@ public class Host {
   public NameServers nameServers;
   public DhcpClient dhcp;
   public Dhcp6Client dhcp6;
+  public LinkLocal linkLocal;
   public Resolver resolver;
   public Mdns mdns;
 

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tulle.host.Sntp;
+import dev.tulle.ip.Endpoint;
 import dev.tulle.link.Link;
 import dev.tulle.profile.Host;
 import dev.tulle.profile.Minimal;
@@ -48,7 +49,7 @@ class SntpTest {
   }
 
   private void ask() {
-    sntp.ask(PEER, h.nowNs());
+    sntp.ask(new Endpoint(PEER, 0), h.nowNs());
     query = h.next();
   }
 
@@ -139,7 +140,7 @@ class SntpTest {
     h.advanceMs(500);
     byte[] late = answer();
     int port = query.sourcePort();
-    sntp.ask(STRANGER, h.nowNs());
+    sntp.ask(new Endpoint(STRANGER, 0), h.nowNs());
     h.inject(h.fromPeer(Frames.ipv4(PEER, HOST).udp(Frames.udp(123, port).data(late))));
     assertEquals(Status.WOULD_BLOCK, sntp.status());
   }
