@@ -48,6 +48,9 @@ public final class Ipv6Layer implements Network {
   /** Does the work of paths that lead over IPv4 at the time; null where none may. */
   Ipv4Path four;
 
+  /** Where local paths lead, which are too many to know it each; null where there are none. */
+  Loopback loopback;
+
   /** What paths carry; null where nobody finds out. */
   PathMtu pathMtu;
 

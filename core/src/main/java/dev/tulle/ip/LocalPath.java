@@ -17,18 +17,16 @@ import dev.tulle.wire.Ipv6;
 public final class LocalPath extends DualPath {
   private static final int LOCALHOST = 0x7F000001;
 
-  private final Loopback loopback;
   private boolean here;
 
-  /** A path that points nowhere yet. */
-  public LocalPath(Ipv6Layer ipv6, Loopback loopback) {
+  /** A path that points nowhere yet, of a layer with a {@link Loopback}. */
+  public LocalPath(Ipv6Layer ipv6) {
     super(ipv6);
-    this.loopback = loopback;
   }
 
   @Override
   public int open(Endpoint to) {
-    here = loopback.leadsHere(to);
+    here = ipv6.loopback.leadsHere(to);
     if (!here) {
       return super.open(to);
     }
@@ -47,7 +45,7 @@ public final class LocalPath extends DualPath {
 
   @Override
   public void answer(Packet packet) {
-    here = loopback.delivering();
+    here = ipv6.loopback.delivering();
     if (!here) {
       super.answer(packet);
       return;
@@ -88,7 +86,7 @@ public final class LocalPath extends DualPath {
 
   @Override
   public int linkPayloadBytes() {
-    return here ? loopback.mtu() - header() : super.linkPayloadBytes();
+    return here ? ipv6.loopback.mtu() - header() : super.linkPayloadBytes();
   }
 
   private int header() {
@@ -127,6 +125,6 @@ public final class LocalPath extends DualPath {
       Ipv6.putDestination(b, at, remoteHigh, remoteLow);
     }
     packet.head = at;
-    loopback.send(packet);
+    ipv6.loopback.send(packet);
   }
 }

@@ -30,6 +30,7 @@ public final class Loopback implements Part {
   private boolean delivering;
 
   /**
+   * @param ipv6 whose {@link LocalPath}s lead here
    * @param mtu what a packet of the pool carries
    * @param packets how many may wait
    */
@@ -38,6 +39,7 @@ public final class Loopback implements Part {
     this.ipv6 = ipv6;
     this.mtu = mtu;
     this.packets = new Packet[packets];
+    ipv6.loopback = this;
   }
 
   /** Whether an address is this host. */

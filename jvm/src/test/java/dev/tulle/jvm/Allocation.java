@@ -11,9 +11,11 @@ import java.lang.management.ManagementFactory;
  * Measures what this thread allocates while packets go by: nothing, once the code is compiled.
  *
  * <p>Until then the interpreter allocates what the compiler later finds to be needless, the
- * segments around arrays; so there is a warm-up. What little may remain in the measured part is the
- * compiler's doing: code that is thrown away and made anew runs interpreted for a moment. {@link
- * #NOISE_BYTES} in all, so far less than one octet for each packet, is allowed for that.
+ * segments around arrays; so there is a warm-up. On a busy machine the compiler's threads get their
+ * turn late, also to compile anew what they had thrown away, so a round of a million packets may
+ * still be run in part by the interpreter: then another follows. What a packet really cost, each
+ * round would show. {@link #NOISE_BYTES} in all, so far less than one octet for each packet, is
+ * allowed in the round that decides.
  */
 final class Allocation {
   static final long PACKETS = 1_000_000;
@@ -22,6 +24,8 @@ final class Allocation {
   static final long WARM_UP_PACKETS = 1_500_000;
 
   private static final long NOISE_BYTES = 64 * 1024;
+
+  private static final int ROUNDS = 6;
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -41,17 +45,27 @@ final class Allocation {
     while (warm < WARM_UP_PACKETS) {
       warm = work.go();
     }
+    long bytes = Long.MAX_VALUE;
+    for (int i = 0; i < ROUNDS && bytes >= NOISE_BYTES; i++) {
+      bytes = round(what, work);
+    }
+    assertTrue(bytes < NOISE_BYTES, bytes + " bytes allocated");
+  }
+
+  /** What a million packets allocate. */
+  private static long round(String what, Work work) {
+    long begun = work.go();
     long before = THREADS.getCurrentThreadAllocatedBytes();
     long after = THREADS.getCurrentThreadAllocatedBytes();
     long own = after - before; // of the measurement itself
-    long packets = warm;
+    long packets = begun;
     before = after;
-    while (packets < warm + PACKETS) {
+    while (packets < begun + PACKETS) {
       packets = work.go();
     }
     long bytes = THREADS.getCurrentThreadAllocatedBytes() - before - own;
     System.out.println(
-        "allocation, " + what + ": " + bytes + " bytes for " + (packets - warm) + " packets");
-    assertTrue(bytes < NOISE_BYTES, bytes + " bytes allocated");
+        "allocation, " + what + ": " + bytes + " bytes for " + (packets - begun) + " packets");
+    return bytes;
   }
 }

@@ -340,7 +340,7 @@ public final class Full {
 
   /** A path over either family, to this host itself as well. */
   private static Path localPath(Host host) {
-    return new LocalPath(host.ipv6, host.loopback);
+    return new LocalPath(host.ipv6);
   }
 
   private static Igmp igmp(Host host, Entropy entropy) {

@@ -51,17 +51,6 @@ class IdleConnectionsTest {
     return new TcpMemory(blocks, CONNECTIONS + 1, 64 * 1024, 64 * 1024, 64);
   }
 
-  private static long heapBytes() throws InterruptedException {
-    long least = Long.MAX_VALUE;
-    for (int i = 0; i < 4; i++) {
-      System.gc();
-      Thread.sleep(20);
-      Runtime runtime = Runtime.getRuntime();
-      least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
-    }
-    return least;
-  }
-
   private void poll() {
     for (int i = 0; i < 6; i++) {
       left.stack.poll(clock.nowNs());
@@ -100,14 +89,14 @@ class IdleConnectionsTest {
     }
   }
 
-  private void measure(String name, int limitBytes, Profile profile) throws InterruptedException {
+  private void measure(String name, int limitBytes, Profile profile) {
     clients = new TcpSocket[CONNECTIONS];
     servers = new TcpSocket[CONNECTIONS];
     clock.advanceMs(1000);
     // A host's packets, UDP's buffers and all classes are no connection's: two hosts stay for that.
     Host first = profile.host(cable, 3, new FixedEntropy(1), 10, memory());
     Host second = profile.host(cable.peer(), 4, new FixedEntropy(2), 10, memory());
-    long before = heapBytes();
+    long before = LiveHeap.bytes();
     assertEquals(0, first.tcp.connections() + second.tcp.connections());
     first = null;
     second = null;
@@ -127,20 +116,19 @@ class IdleConnectionsTest {
   }
 
   /** Both ends count: there are twice as many. */
-  private static void check(String name, int limitBytes, String what, long before)
-      throws InterruptedException {
-    long each = (heapBytes() - before) / (2 * CONNECTIONS);
+  private static void check(String name, int limitBytes, String what, long before) {
+    long each = (LiveHeap.bytes() - before) / (2 * CONNECTIONS);
     System.out.println(name + ", " + what + ": " + each + " bytes for each connection");
     assertTrue(each <= limitBytes, what + ": " + each + " bytes for each connection");
   }
 
   @Test
-  void anIdleConnectionOfAClientCostsLessThanAKilobyte() throws InterruptedException {
-    measure("client", 892, Client::host);
+  void anIdleConnectionOfAClientCostsLessThanAKilobyte() {
+    measure("client", 884, Client::host);
   }
 
   @Test
-  void anIdleConnectionOfAServerCostsLittleMore() throws InterruptedException {
-    measure("full", 1020, Full::host);
+  void anIdleConnectionOfAServerCostsLittleMore() {
+    measure("full", 1010, Full::host);
   }
 }
