@@ -177,6 +177,20 @@ static int tulle_interfaces(void) {
     return folder;
 }
 
+// Lets the kernel keep more of what it sends us than the 1,000 frames that it gives a new device:
+// eight senders at full speed overflow those between two of our polls. A length that somebody chose
+// stays.
+static void tulle_lengthenQueue(void* name) {
+    struct ifreq request;
+    int any = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (tulle_name(&request, name) == 0 && ioctl(any, SIOCGIFTXQLEN, &request) == 0
+            && request.ifr_qlen == 1000) {
+        request.ifr_qlen = 4000;
+        ioctl(any, SIOCSIFTXQLEN, &request);
+    }
+    close(any);
+}
+
 // As tulle_openTap, but where the system permits, bulk that we send can be left to a thread of the
 // kernel (threaded NAPI): a write then only leaves the frame there, and the thread takes many at a
 // time. Without it each write runs the whole way up to the socket that receives.
@@ -192,6 +206,9 @@ int64_t tulle_openThreadedTap(void* name) {
     }
     if (folder >= 0) {
         close(folder);
+    }
+    if (device >= 0) {
+        tulle_lengthenQueue(name);
     }
     device = tulle_carried(device, name);
     return (int64_t) threadSwitch << 32 | (uint32_t) device;

@@ -148,6 +148,23 @@ class RealLinkTest {
     }
   }
 
+  @ParameterizedTest
+  @MethodSource("dev.tulle.conformance.Rig#platforms")
+  void tapKeepsMoreForUsThanByDefaultUnlessSomebodyChoseHowMuch(Programs programs)
+      throws IOException {
+    try (Rig rig = Rig.open(programs)) {
+      String tap = rig.lane.tap();
+      for (int[] length : new int[][] {{500, 500}, {1000, 4000}}) {
+        rig.namespace.ip("link set " + tap + " txqueuelen " + length[0]);
+        try (Child httpd = rig.serve("httpd", 80, rig.folder.toString())) {
+          String text = rig.run("ip", "-o", "link", "show", tap);
+          assertTrue(text.contains(" qlen " + length[1]), text);
+          assertTrue(httpd.alive());
+        }
+      }
+    }
+  }
+
   private static boolean running(String thread) throws IOException {
     return kernelThreads().stream().anyMatch(each -> each.startsWith(thread));
   }

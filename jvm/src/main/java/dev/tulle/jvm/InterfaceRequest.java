@@ -17,6 +17,8 @@ final class InterfaceRequest {
   static final long SIOCGIFMTU = 0x8921;
   static final long SIOCGIFHWADDR = 0x8927;
   static final long SIOCGIFINDEX = 0x8933;
+  static final long SIOCGIFTXQLEN = 0x8942;
+  static final long SIOCSIFTXQLEN = 0x8943;
 
   private static final int VALUE = 16;
 
@@ -40,12 +42,18 @@ final class InterfaceRequest {
     return this;
   }
 
+  /** Puts an int: a length. */
+  InterfaceRequest value(int value) {
+    view.putInt(VALUE, value);
+    return this;
+  }
+
   /** The flags that the kernel answered. */
   int flags() {
     return view.getShort(VALUE);
   }
 
-  /** The int that the kernel answered: an index, an MTU. */
+  /** The int that the kernel answered: an index, an MTU, a length. */
   int value() {
     return view.getInt(VALUE);
   }

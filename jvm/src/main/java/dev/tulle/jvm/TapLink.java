@@ -29,6 +29,7 @@ public final class TapLink extends FrameFile {
     super(libc, open(libc, thread, name), ETHERNET_HEADER + Interfaces.mtu(libc, name));
     this.thread = thread;
     try {
+      Interfaces.lengthenQueue(libc, name);
       TunDevice.awaitCarrier(libc, name);
     } catch (LinkException e) {
       close();
