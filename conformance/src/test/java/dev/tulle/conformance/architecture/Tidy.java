@@ -82,9 +82,9 @@ final class Tidy {
         refuse(at + 1, type.group(4) + " has no Javadoc");
       }
     }
-    if (file.endsWith("/package-info.java")
+    if (file.matches(".*/(package|module)-info.java")
         && lines.stream().noneMatch(line -> line.startsWith("/**"))) {
-      refuse(1, "does not say what its package is for");
+      refuse(1, "does not say what its package or module is for");
     }
   }
 

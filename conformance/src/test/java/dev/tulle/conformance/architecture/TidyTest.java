@@ -34,7 +34,7 @@ final class TidyTest {
     TreeSet<String> bare = new TreeSet<>();
     for (Path source : sources()) {
       Path folder = source.getParent();
-      if (folder.toString().contains("src/main/java")
+      if (folder.toString().contains("src/main/java/")
           && !Files.exists(folder.resolve("package-info.java"))) {
         bare.add(Tree.root().relativize(folder).toString());
       }
