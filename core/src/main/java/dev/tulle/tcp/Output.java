@@ -124,9 +124,6 @@ final class Output {
     Sender sender = c.sender;
     int flags = TcpHeader.ACK;
     int span = length;
-    if (length > 0 && length == sender.unsent()) {
-      flags |= TcpHeader.PSH; // RFC 9293 3.9.1.2 (MUST-61): what was written so far ends here
-    }
     if (sender.finFits(length)) {
       flags |= TcpHeader.FIN;
       span++;
@@ -134,7 +131,7 @@ final class Output {
     if (!writer.send(c, flags, sender.sndNxt, length, nowNs)) {
       return false;
     }
-    sender.sndNxt += span;
+    sender.sent(length, span);
     c.loss.sent(sender.sndNxt, span, nowNs);
     if (c.state >= State.ESTABLISHED) {
       c.sentNs = nowNs; // else it is still the SYN-ACK's
@@ -265,7 +262,7 @@ final class Output {
       length = Math.min(sender.mss, Seq.min(sender.sndNxt, sender.finSeq()) - from);
       // A full segment may be smaller by now than the one that is sent again.
       boolean fin = sender.finSent() && from + length == sender.finSeq();
-      int flags = fin ? TcpHeader.ACK | TcpHeader.FIN : TcpHeader.ACK | TcpHeader.PSH;
+      int flags = fin ? TcpHeader.ACK | TcpHeader.FIN : TcpHeader.ACK;
       if (!writer.send(c, flags, from, length, nowNs)) {
         return; // the retransmission timer will see to it
       }

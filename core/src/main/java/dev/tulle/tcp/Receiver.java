@@ -225,11 +225,12 @@ final class Receiver {
 
   /**
    * Whether reading has opened the window so far that the peer should hear of it at once: by a
-   * segment where it may be waiting, by two where it still has room.
+   * segment where it may be waiting, by two, and a sixteenth of what can be offered, where it still
+   * has room.
    */
   boolean updateDue() {
     int offer = offer();
-    int enough = window() < mss ? mss : 2 * mss;
+    int enough = window() < mss ? mss : Math.max(2 * mss, offer >> 4);
     return !finished && worth(offer, enough);
   }
 

@@ -84,7 +84,7 @@ public final class SegmentSize {
     if (probe != null) {
       probe.inconclusive();
     }
-    c.sender.mss = Math.min(agreed, carried(c));
+    c.sender.mss = (char) Math.min(agreed, carried(c));
   }
 
   /** What the path is said to carry, in octets of payload. */
@@ -104,7 +104,7 @@ public final class SegmentSize {
       large = true;
       largeEnd = c.sender.sndNxt;
     }
-    c.sender.mss = size;
+    c.sender.mss = (char) size;
     c.congestion.resize(size);
   }
 

@@ -50,6 +50,9 @@ final class SegmentWriter {
         end = options[i].write(b, end, at + MOST_HEADER - end, c, length, nowNs);
       }
     }
+    if (length > 0 && !syn && seq + length == c.sender.finSeq()) {
+      flags |= TcpHeader.PSH; // RFC 9293 3.9.1.2 (MUST-61): what was written so far ends here
+    }
     int marked = c.ecn == null ? flags : c.ecn.mark(c, packet, flags, seq, length);
     if (length > 0) {
       ByteRing ring = c.sender.ring;

@@ -34,10 +34,10 @@ final class Sender {
   /** Largest window that the peer ever offered: its buffer, as far as we can tell. */
   int maxWindow;
 
-  int windowShift;
+  byte windowShift;
 
   /** Octets of payload in a full segment. */
-  int mss;
+  char mss; // 16 bits, and no sign
 
   /** Sequence number of the ring's first octet. */
   int first;
@@ -49,6 +49,9 @@ final class Sender {
 
   /** Whether the application wants full segments only. */
   boolean corked;
+
+  /** Where the last segment that was sent and not full ends. */
+  private int small;
 
   /** Octets that the ring may hold. */
   int limit = Integer.MAX_VALUE;
@@ -79,6 +82,7 @@ final class Sender {
     closing = false;
     noDelay = false;
     corked = false;
+    small = iss;
     limit = Integer.MAX_VALUE;
     limited = false;
     used = 0;
@@ -89,7 +93,7 @@ final class Sender {
   void agreeMss(int offered, int pathLimit) {
     // RFC 9293 3.7.1 (MUST-15, MUST-16).
     int peer = offered == 0 ? DEFAULT_MSS : Math.max(offered, LEAST_MSS);
-    mss = Math.min(peer, pathLimit);
+    mss = (char) Math.min(peer, pathLimit);
   }
 
   /** RFC 5961 5.2 (MUST): SND.UNA - MAX.SND.WND <= SEG.ACK <= SND.NXT. */
@@ -191,14 +195,24 @@ final class Sender {
       return WAIT;
     }
     // RFC 9293 3.8.6.2.1 (silly windows) and 3.7.4 (Nagle): full segments, the last one when
-    // nothing else is in flight or nobody wants to wait, or half of what the peer can take.
+    // nobody wants to wait, or half of what the peer can take. As in Linux, and as A.3 tells, the
+    // last one goes also while nothing but full ones is in flight (Minshall): it would wait for an
+    // ACK that the peer may delay, and there is never more than one that is small.
     boolean last = length == waiting;
     if (length == mss
-        || last && (closing || !corked && (noDelay || sndNxt == first))
+        || last && (closing || !corked && (noDelay || !Seq.lt(sndUna, small)))
         || length * 2L >= maxWindow) {
       return length;
     }
     return WAIT;
+  }
+
+  /** A segment was sent for the first time, with a FIN where the span is longer. */
+  void sent(int length, int span) {
+    sndNxt += span;
+    if (length < mss) {
+      small = sndNxt;
+    }
   }
 
   /**

@@ -63,7 +63,7 @@ public final class WindowScale extends TcpOption {
         c.counters.add(Counter.TCP_BADSCALE);
       }
       c.scaled = true;
-      c.sender.windowShift = Math.min(syn.windowShift, MAX_SHIFT);
+      c.sender.windowShift = (byte) Math.min(syn.windowShift, MAX_SHIFT);
       c.receiver.windowShift = (byte) shift(c);
     }
   }

@@ -367,6 +367,17 @@ class ReceiverTest {
   }
 
   @Test
+  void aPeerWithMuchRoomLeftHearsOfASixteenth() {
+    Receiver r = receiver(1, 64_000, 1000);
+    r.arrived(Segments.data(1, 6000), false, NOW);
+    r.advertise(true);
+    read(r, 3865);
+    assertFalse(r.updateDue(), "it hears of them with the next ACK");
+    read(r, 1);
+    assertTrue(r.updateDue());
+  }
+
+  @Test
   void aBufferThatTheFieldCannotTellNeedsNoUpdateForEachRead() {
     Receiver r = receiver(1, 200_000, 1000);
     assertEquals(0xFFFF, r.window());

@@ -41,7 +41,7 @@ class SenderTest {
   private static int send(Sender s) {
     int length = next(s);
     boolean fin = s.finFits(length);
-    s.sndNxt += length + (fin ? 1 : 0);
+    s.sent(length, length + (fin ? 1 : 0));
     return length;
   }
 
@@ -88,7 +88,7 @@ class SenderTest {
   // When to send. RFC 9293 3.7.4, 3.8.6.2.1.
 
   @Test
-  void nagleHoldsASmallSegmentBackWhileAnythingIsInFlight() {
+  void nagleHoldsASmallSegmentBackWhileAnotherOneIsInFlight() {
     Sender s = sender(0, 10_000);
     write(s, 10);
     assertEquals(10, send(s));
@@ -100,8 +100,26 @@ class SenderTest {
     write(s, 1000);
     assertEquals(1000, send(s), "a full one goes");
     assertEquals(Sender.WAIT, next(s));
-    ack(s, s.sndNxt, 10_000);
-    assertEquals(20, next(s));
+    ack(s, s.sndNxt - 1000, 10_000);
+    assertEquals(20, next(s), "only a full one is in flight");
+  }
+
+  @Test
+  void theEndOfAWriteDoesNotWaitForTheFullSegmentsBeforeIt() {
+    for (int iss : BASES) {
+      Sender s = sender(iss, 10_000);
+      write(s, 2300);
+      assertEquals(1000, send(s));
+      assertEquals(1000, send(s));
+      assertEquals(300, send(s), "nobody knows of more");
+      write(s, 1200);
+      assertEquals(1000, send(s));
+      assertEquals(Sender.WAIT, next(s), "one small segment is enough");
+      ack(s, iss + 1 + 2299, 10_000);
+      assertEquals(Sender.WAIT, next(s));
+      ack(s, iss + 1 + 2300, 10_000);
+      assertEquals(200, next(s));
+    }
   }
 
   @Test

@@ -144,8 +144,8 @@ final class PlaybackTest {
   @Test
   void timeMayBeARangeOrAny() {
     String write = "+0 write(4, ..., 1) = 1\n+0 > P. 1:2(1) ack 1\n";
-    assertEquals(Result.AS_IS, play(write + "+.25~+.35 > . 1:2(1) ack 1\n").result());
-    assertEquals(Result.AS_IS, play(write + "* > . 1:2(1) ack 1\n").result());
-    assertEquals(Result.FAILED, play(write + "+.1~+.2 > . 1:2(1) ack 1\n").result());
+    assertEquals(Result.AS_IS, play(write + "+.25~+.35 > P. 1:2(1) ack 1\n").result());
+    assertEquals(Result.AS_IS, play(write + "* > P. 1:2(1) ack 1\n").result());
+    assertEquals(Result.FAILED, play(write + "+.1~+.2 > P. 1:2(1) ack 1\n").result());
   }
 }

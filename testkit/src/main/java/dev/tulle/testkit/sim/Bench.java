@@ -29,9 +29,6 @@ final class Bench {
   private final TcpSocket[] to;
   private final byte[] buffer = new byte[64 * 1024];
 
-  /** Whether senders have switched Nagle's algorithm off. */
-  boolean noDelay;
-
   /** Octets that each flow's receiver has read. */
   final long[] received;
 
@@ -99,7 +96,6 @@ final class Bench {
   private void send(SimulatedHost host, int flow) {
     if (from[flow] == null) {
       from[flow] = host.host.tcp.connect(new Endpoint(receivers.get(flow).address, PORT));
-      from[flow].noDelay(noDelay);
     }
     int taken = from[flow].write(OCTETS, 0, OCTETS.length);
     while (taken > 0) {

@@ -23,20 +23,12 @@ public final class Throughput {
    * One cell: KB (1000 octets) a second, the mean of some seeds.
    *
    * @param both whether acknowledgements are lost as well
-   * @param noDelay whether the sender has switched Nagle's algorithm off
    */
   public static double measure(
-      StackChoice.Control control,
-      int bufferBytes,
-      int roundMs,
-      int lossPercent,
-      boolean both,
-      boolean noDelay) {
+      StackChoice.Control control, int bufferBytes, int roundMs, int lossPercent, boolean both) {
     double sum = 0;
     for (long seed = 1; seed <= SEEDS; seed++) {
-      sum +=
-          bench(control, bufferBytes, roundMs, lossPercent, both, noDelay, seed)
-              / (1000.0 * SECONDS);
+      sum += bench(control, bufferBytes, roundMs, lossPercent, both, seed) / (1000.0 * SECONDS);
     }
     return sum / SEEDS;
   }
@@ -47,7 +39,6 @@ public final class Throughput {
       int roundMs,
       int lossPercent,
       boolean both,
-      boolean noDelay,
       long seed) {
     StackChoice choice = new StackChoice();
     choice.kind = StackChoice.Kind.COPY;
@@ -62,7 +53,6 @@ public final class Throughput {
     back.delayNs = forth.delayNs;
     back.lossPpm = both ? forth.lossPpm : 0;
     Bench bench = new Bench(choice, 1, forth, back, null, seed);
-    bench.noDelay = noDelay;
     bench.run(SECONDS);
     return bench.received[0];
   }
@@ -88,32 +78,21 @@ public final class Throughput {
             continue; // nothing more to learn, and long to simulate
           }
           for (boolean both : new boolean[] {false, true}) {
-            row(text, control, buffer, round, both, false);
+            row(text, control, buffer, round, both);
           }
         }
       }
-    }
-    text.append(
-        "\nThe same with Nagle's algorithm off, which fills the window to the last octet.\n");
-    for (StackChoice.Control control : StackChoice.Control.values()) {
-      row(text, control, BUFFERS[1], ROUNDS_MS[1], false, true);
-      row(text, control, BUFFERS[1], ROUNDS_MS[1], true, true);
     }
     return text.toString();
   }
 
   private static void row(
-      StringBuilder text,
-      StackChoice.Control control,
-      int buffer,
-      int round,
-      boolean both,
-      boolean noDelay) {
+      StringBuilder text, StackChoice.Control control, int buffer, int round, boolean both) {
     text.append(
         String.format(
             "%-6s %9d %7d %5s", StackChoice.name(control), buffer, round, both ? "both" : "data"));
     for (int loss : LOSSES) {
-      double value = measure(control, buffer, round, loss, both, noDelay);
+      double value = measure(control, buffer, round, loss, both);
       text.append(String.format(Locale.ROOT, "%9.1f", value));
     }
     text.append('\n');
