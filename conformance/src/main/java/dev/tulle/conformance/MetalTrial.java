@@ -203,8 +203,9 @@ public final class MetalTrial {
         KernelHttp ignored = new KernelHttp(namespace, "127.0.0.1", 8000, www)) {
       Image client = Image.build(Programs.root(), board, CLIENT, www);
       String words = "--address dhcp http://10.0.2.2:8000/small.txt";
+      int memoryMb = Math.max(CLIENT_MB, board.memoryMb());
       List<String> command =
-          Qemu.command(Programs.root(), board, client, CLIENT_MB, Qemu.user(), words);
+          Qemu.command(Programs.root(), board, client, memoryMb, Qemu.user(), words);
       try (Child machine = namespace.start(command)) {
         String text = new String(SMALL, StandardCharsets.US_ASCII);
         if (!machine.says("stopped with code 0", SHORT) || !machine.out().contains(text)) {

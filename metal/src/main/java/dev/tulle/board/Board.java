@@ -35,7 +35,7 @@ public record Board(
       List.of("gcc", "-m32", "-march=i586", "-mpreferred-stack-boundary=2", "-fcf-protection=none");
   private static final List<String> PC_INPUTS = List.of("i586.S", "i586.ld");
   private static final List<String> PC_QEMU =
-      List.of("qemu-system-i386", "-M", "pc,accel=tcg", "-cpu", "pentium");
+      List.of("qemu-system-i386", "-M", "pc,accel=tcg", "-cpu", "pentium,+rdrand");
 
   /** All of them. */
   public static final List<Board> ALL =
@@ -61,18 +61,22 @@ public record Board(
               0,
               PC,
               PC_INPUTS,
-              Map.of("minimal httpd", "dev.tulle.metal.HttpdPciMain"),
+              Map.of(
+                  "minimal httpd", "dev.tulle.metal.HttpdPciMain",
+                  "client get", "dev.tulle.metal.GetPciMain"),
               PC_QEMU,
               List.of("-device", "e1000,netdev=n,romfile=")),
           new Board(
-              "mps2-an385",
-              "an Arm MPS2 with a Cortex-M3 and a LAN9118",
+              "mps2",
+              "an Arm MPS2 (AN385) with a Cortex-M3 and a LAN9118",
               16,
               0,
               0x3FF000,
               List.of("arm-none-eabi-gcc", "-mcpu=cortex-m3", "-mthumb"),
               List.of("files.S", "mps2.ld"),
-              Map.of("minimal httpd", "dev.tulle.metal.HttpdMps2Main"),
+              Map.of(
+                  "minimal httpd", "dev.tulle.metal.HttpdMps2Main",
+                  "client get", "dev.tulle.metal.GetMps2Main"),
               List.of("qemu-system-arm", "-M", "mps2-an385"),
               List.of("-net", "nic,model=lan9118,netdev=n")));
 

@@ -32,6 +32,14 @@ public record Image(Path program, Path flash, int fileOctets) {
    */
   public static Image build(Path root, Board board, String program, Path files)
       throws IOException, BuildFailure {
+    byte[] archive = Archive.of(files);
+    Path flash = board.flash() == 0 ? null : kept(root, "flash", flash(board, archive));
+    return new Image(program(root, board, program, archive), flash, archive.length);
+  }
+
+  /** Makes the program alone; an archive is linked with it where the board has no flash memory. */
+  static Path program(Path root, Board board, String program, byte[] archive)
+      throws IOException, BuildFailure {
     String mainClass = board.programs().get(program);
     if (mainClass == null) {
       throw new BuildFailure(
@@ -42,14 +50,10 @@ public record Image(Path program, Path flash, int fileOctets) {
               + "; it has: "
               + board.programs().keySet());
     }
-    byte[] archive = Archive.of(files);
-    Path flash = board.flash() == 0 ? null : kept(root, "flash", flash(board, archive));
     List<String> gcc = new ArrayList<>(board.gcc());
     gcc.addAll(
         List.of(
             "-Os",
-            "-flto",
-            "-flto-partition=one",
             "-ffreestanding",
             "-fno-stack-protector",
             "-nostdlib",
@@ -64,14 +68,13 @@ public record Image(Path program, Path flash, int fileOctets) {
             "-Wl,-z,max-page-size=4096",
             "-Wl,-T," + board.script(root)));
     List<Path> data = new ArrayList<>(List.of(board.script(root)));
-    if (flash == null) {
+    if (board.flash() == 0) {
       Path linked = kept(root, "files", archive);
       gcc.add("-DTULLE_FILES=\"" + linked + "\"");
       data.add(linked);
     }
     String name = board.name() + "-" + program.replace(' ', '-');
-    Path made = new Freestanding(root).build(name, mainClass, gcc, board.inputs(root), data);
-    return new Image(made, flash, archive.length);
+    return new Freestanding(root).build(name, mainClass, gcc, board.inputs(root), data);
   }
 
   /** Files at the beginning, the BIOS at the end. */

@@ -26,9 +26,9 @@ public final class MetalRun {
       run makes an image for a machine without an operating system and boots it in QEMU;
       its serial port is the terminal, Ctrl-C ends it.
 
-        --board B         the machine: i586 (the default), i586-pci, mps2-an385
+        --board B         the machine: i586 (the default), i586-pci, mps2
         --profile P       what its stack has: minimal (the default), client
-        --program NAME    what it does: httpd on minimal, get on client (i586, -m 4)
+        --program NAME    what it does: httpd on minimal, get on client (-m 4)
         --words WORDS     the program's own words, as a URL; it has its address by DHCP
                           where they are given without --address
         --files DIR       the folder that it serves, which becomes part of the image

@@ -25,6 +25,13 @@ import java.util.stream.Stream;
 final class Attribution {
   /** A symbol's share of a binary. Packages are shown without {@code dev.tulle.} in front. */
   record Part(String packageName, String className, String method, long text, long data) {
+    /** Whether it belongs to a class of Tulle; the assembly in main is of those. */
+    boolean ours() {
+      return !packageName.equals(RUNTIME)
+          && !packageName.startsWith("java.")
+          && !packageName.startsWith("org.");
+    }
+
     /** Its name at one of the levels package, class, method. */
     String name(String level) {
       return switch (level) {

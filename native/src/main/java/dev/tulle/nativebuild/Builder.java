@@ -5,15 +5,11 @@ package dev.tulle.nativebuild;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Both steps for any number of binaries, on all processors, telling on standard error. */
+/** Both steps, from Java to a binary. */
 final class Builder {
   private final Cache cache;
   private final JavaToC javaToC;
@@ -44,11 +40,16 @@ final class Builder {
 
   /** The folder with a program's C. */
   Path translate(App app) throws IOException, BuildFailure {
-    return javaToC.translate(app.mainClass());
+    return javaToC.translate(app.mainClass(), Selection.REACHED);
   }
 
   Path build(App app, Variant variant) throws IOException, BuildFailure {
-    return cToBinary.compile(translate(app), app, variant);
+    return build(app, Selection.REACHED, variant);
+  }
+
+  Path build(App app, Selection selection, Variant variant) throws IOException, BuildFailure {
+    Path c = javaToC.translate(app.mainClass(), selection);
+    return cToBinary.compile(c, app, selection, variant);
   }
 
   /** Text, data and bss of a program without a feature; of its making these numbers are kept. */
@@ -64,7 +65,7 @@ final class Builder {
             folder -> {
               // Sizes are all that is wanted of some megabytes of C.
               Path making = Files.createTempDirectory(folder, "c");
-              javaToC.generate(app.mainClass(), feature.classNames(), making);
+              javaToC.generate(app.mainClass(), Selection.without(feature.classNames()), making);
               Path binary = making.resolve("binary");
               CToBinary.run(CToBinary.gcc(flags, making, binary));
               long[] sizes = Size.sizes(binary);
@@ -76,38 +77,6 @@ final class Builder {
     return new long[] {
       Long.parseLong(words[0]), Long.parseLong(words[1]), Long.parseLong(words[2])
     };
-  }
-
-  /** Builds every variant of every program; the paths program by program, in the given order. */
-  List<Path> buildAll(List<App> apps, List<Variant> variants) throws IOException, BuildFailure {
-    int processors = Math.max(1, Runtime.getRuntime().availableProcessors());
-    ExecutorService workers = Executors.newFixedThreadPool(processors);
-    try {
-      List<Future<Path>> translated = new ArrayList<>();
-      for (App app : apps) {
-        translated.add(workers.submit(() -> translate(app)));
-      }
-      List<Future<Path>> binaries = new ArrayList<>();
-      for (int i = 0; i < apps.size(); i++) {
-        App app = apps.get(i);
-        Path c = result(translated.get(i));
-        for (Variant variant : variants) {
-          Callable<Path> task = () -> cToBinary.compile(c, app, variant);
-          binaries.add(workers.submit(task));
-        }
-      }
-      List<Path> paths = new ArrayList<>();
-      for (int i = 0; i < binaries.size(); i++) {
-        paths.add(result(binaries.get(i)));
-        App app = apps.get(i / variants.size());
-        System.err.printf(
-            "native: %d of %d: %s %s%n",
-            i + 1, binaries.size(), app.name(), variants.get(i % variants.size()).label());
-      }
-      return paths;
-    } finally {
-      workers.shutdownNow();
-    }
   }
 
   /** Waits for a task, and fails as it does. */

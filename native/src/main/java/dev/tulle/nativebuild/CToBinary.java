@@ -17,7 +17,8 @@ final class CToBinary {
   }
 
   /** The path of the binary. */
-  Path compile(Path c, App app, Variant variant) throws IOException, BuildFailure {
+  Path compile(Path c, App app, Selection selection, Variant variant)
+      throws IOException, BuildFailure {
     List<String> flags = variant.command(app.heapOctets());
     Cache.Digest digest = new Cache.Digest().add(c.getFileName().toString());
     flags.forEach(digest::add);
@@ -25,7 +26,7 @@ final class CToBinary {
         String.join(
             "-",
             "bin",
-            app.name(),
+            app.name() + selection.key(),
             variant.arch(),
             variant.libc(),
             "O" + variant.optimisation(),

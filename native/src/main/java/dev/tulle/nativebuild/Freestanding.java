@@ -33,9 +33,10 @@ public final class Freestanding {
   public Path build(
       String name, String mainClass, List<String> gcc, List<Path> inputs, List<Path> data)
       throws IOException, BuildFailure {
-    Path c = javaToC.translate(mainClass);
+    Path c = javaToC.translate(mainClass, Selection.REACHED);
     List<String> flags = new ArrayList<>(gcc);
     flags.addAll(Variant.COMMON);
+    flags.addAll(Variant.DROPPING);
     flags.addAll(Variant.SMALL);
     Cache.Digest digest = new Cache.Digest().add(c.getFileName().toString());
     flags.forEach(digest::add);

@@ -48,7 +48,7 @@ final class JavaToC {
           "native/src/main/runtime");
 
   private static final List<String> STEPS =
-      List.of("JavaToC", "OpenClasses", "EvaluationOrder", "Slimming");
+      List.of("JavaToC", "OpenClasses", "WholeClasses", "EvaluationOrder", "Slimming");
 
   /** TeaVM's own C files: what they do, runtime.c does without or differently. */
   private static final Set<String> NOT_COMPILED =
@@ -123,9 +123,9 @@ final class JavaToC {
   }
 
   /** The folder with the program's C, {@code unit.c} among it. */
-  Path translate(String mainClass) throws IOException, BuildFailure {
-    String kind = "c-" + mainClass.substring(mainClass.lastIndexOf('.') + 1);
-    return cache.folder(kind, digest(mainClass), folder -> generate(mainClass, Set.of(), folder));
+  Path translate(String mainClass, Selection selection) throws IOException, BuildFailure {
+    String kind = "c-" + mainClass.substring(mainClass.lastIndexOf('.') + 1) + selection.key();
+    return cache.folder(kind, digest(mainClass), folder -> generate(mainClass, selection, folder));
   }
 
   /** All that a program's C depends on. */
@@ -143,12 +143,8 @@ final class JavaToC {
     return digest;
   }
 
-  /**
-   * Writes a program's C into a folder.
-   *
-   * @param absent classes of which no object is made ({@link LeaveOut})
-   */
-  void generate(String mainClass, Set<String> absent, Path folder)
+  /** Writes the C of what is selected of a program into a folder. */
+  void generate(String mainClass, Selection selection, Path folder)
       throws IOException, BuildFailure {
     Path classes;
     synchronized (this) { // once for all the programs that are built at the same time
@@ -169,13 +165,13 @@ final class JavaToC {
     path.add(classes.toFile());
     path.addAll(libraries());
     tool.setClassPath(path);
-    LeaveOut.classes(absent);
+    selection.begin();
     try {
       tool.generate();
     } catch (TeaVMToolException e) {
       throw new IOException(e);
     } finally {
-      LeaveOut.classes(Set.of());
+      Selection.REACHED.begin();
     }
     List<Problem> problems = tool.getProblemProvider().getSevereProblems();
     if (!problems.isEmpty()) {

@@ -21,17 +21,9 @@ import org.teavm.model.instructions.NullConstantInstruction;
  * feature costs. The program is for its size alone: a profile may go on to call what is not there.
  */
 public final class LeaveOut implements ClassHolderTransformer {
-  /** TeaVM makes its transformers itself, in the thread that generates. */
-  private static final ThreadLocal<Set<String>> CLASSES = ThreadLocal.withInitial(Set::of);
-
-  /** What this thread leaves out from now on. */
-  static void classes(Set<String> names) {
-    CLASSES.set(names);
-  }
-
   @Override
   public void transformClass(ClassHolder cls, ClassHolderTransformerContext context) {
-    Set<String> absent = CLASSES.get();
+    Set<String> absent = Selection.current().absent();
     if (absent.isEmpty() || !cls.getName().startsWith("dev.tulle.")) {
       return;
     }

@@ -14,8 +14,8 @@ import java.util.Map;
  * Prints text, data and bss of every native binary, where they come from, and what has changed:
  * {@code ./tulle size --help}.
  *
- * <p>All are made with the flags of docs/footprint-notes.md, for i586 and x86-64, with and without
- * link-time optimisation, the C library left out. Exit codes: 0 done, 1 failed, 2 used wrongly.
+ * <p>All are made with the flags of docs/footprint-notes.md, for i586 and x86-64, the C library
+ * left out. Exit codes: 0 done, 1 failed, 2 used wrongly.
  */
 public final class Size {
   private static final String USAGE =
@@ -26,7 +26,8 @@ public final class Size {
              ./tulle size --features [--app NAME]
              ./tulle size --ram [--app NAME] [--connections N --buffer N] [--budget N]
 
-      Prints the octets of text, data and bss of each native binary.
+      Prints the octets of text, data and bss of each native binary, and what the text of
+      one of each profile would be with less of it dropped.
 
         --json FILE     write them to FILE as well
         --svg FILE      draw those of i586 with link-time optimisation
@@ -72,21 +73,16 @@ public final class Size {
 
   private Size() {}
 
-  /** One row of the table. */
-  private record Row(App app, Variant variant, long text, long data, long bss) {
-    String json() {
-      return String.format(
-          "{\"profile\":\"%s\",\"app\":\"%s\",\"arch\":\"%s\",\"lto\":%b,"
-              + "\"text\":%d,\"data\":%d,\"bss\":%d}",
-          app.profile(), app.program(), variant.arch(), variant.lto(), text, data, bss);
-    }
-  }
-
   public static void main(String[] args) {
-    System.exit(run(args));
+    System.exit(run(args, List.of()));
   }
 
-  private static int run(String[] args) {
+  /**
+   * Does what the words say and answers the exit code.
+   *
+   * @param bare programs for machines without an operating system, for the table of all
+   */
+  public static int run(String[] args, List<BareProgram> bare) {
     if (args.length == 1 && args[0].equals("--help")) {
       System.out.print(USAGE);
       return 0;
@@ -106,14 +102,15 @@ public final class Size {
       return misuse(problem);
     }
     try {
-      return run(options);
+      return run(options, bare);
     } catch (BuildFailure | IOException e) {
       System.err.println("size: " + e.getMessage());
       return 1;
     }
   }
 
-  private static int run(Map<String, String> options) throws IOException, BuildFailure {
+  private static int run(Map<String, String> options, List<BareProgram> bare)
+      throws IOException, BuildFailure {
     String name = options.get("--app");
     List<App> apps = (name == null ? LARGEST : List.of(name)).stream().map(App::named).toList();
     if (options.containsKey("--by")) {
@@ -128,7 +125,7 @@ public final class Size {
     } else if (options.containsKey("--ram")) {
       return RamReport.run(apps, options);
     } else {
-      all(options);
+      all(options, bare);
     }
     return 0;
   }
@@ -172,7 +169,8 @@ public final class Size {
     return 2;
   }
 
-  private static void all(Map<String, String> options) throws IOException, BuildFailure {
+  private static void all(Map<String, String> options, List<BareProgram> bare)
+      throws IOException, BuildFailure {
     String compare = options.get("--compare");
     String before = null;
     if (compare != null) {
@@ -182,11 +180,14 @@ public final class Size {
               ? Files.readString(file)
               : SizeCompare.ofRevision(Builder.root(), compare);
     }
-    List<Row> rows = measure();
+    SizeTable table = new SizeTable(new Builder(Builder.root(), List.of()));
+    List<SizeTable.Row> rows = table.measure(App.ALL, LARGEST, bare);
     String json =
-        "{\"sizes\":[\n" + String.join(",\n", rows.stream().map(Row::json).toList()) + "\n]}\n";
+        "{\"sizes\":[\n"
+            + String.join(",\n", rows.stream().map(SizeTable.Row::json).toList())
+            + "\n]}\n";
     if (before == null) {
-      print(rows);
+      SizeTable.print(rows);
     } else {
       SizeCompare.print(SizeCompare.changes(before, json));
     }
@@ -226,30 +227,12 @@ public final class Size {
     return Attribution.of(binary, builder.translate(app));
   }
 
-  private static List<Row> measure() throws IOException, BuildFailure {
-    List<Variant> variants = new ArrayList<>();
-    for (String arch : List.of("i586", "x86-64")) {
-      for (boolean lto : new boolean[] {true, false}) {
-        variants.add(Variant.forSize(arch, lto));
-      }
-    }
-    Builder builder = new Builder(Builder.root(), List.of());
-    List<Path> binaries = builder.buildAll(App.ALL, variants);
-    List<Row> rows = new ArrayList<>();
-    for (int i = 0; i < binaries.size(); i++) {
-      long[] sizes = sizes(binaries.get(i));
-      App app = App.ALL.get(i / variants.size());
-      rows.add(new Row(app, variants.get(i % variants.size()), sizes[0], sizes[1], sizes[2]));
-    }
-    return rows;
-  }
-
-  private static String chart(List<Row> rows) {
+  private static String chart(List<SizeTable.Row> rows) {
     List<SizeChart.Bar> bars = new ArrayList<>();
-    for (Row row : rows) {
-      if (row.variant.arch().equals("i586") && row.variant.lto()) {
-        String label = row.app.profile() + " " + row.app.program();
-        bars.add(new SizeChart.Bar(label, row.text, row.data));
+    for (SizeTable.Row row : rows) {
+      if (row.arch().equals("i586") && row.lto()) {
+        String label = row.profile() + " " + row.program();
+        bars.add(new SizeChart.Bar(label, row.text(), row.data()));
       }
     }
     return SizeChart.svg("Octets of each program, stack and Java runtime included: i586", bars);
@@ -262,22 +245,5 @@ public final class Size {
     return new long[] {
       Long.parseLong(columns[0]), Long.parseLong(columns[1]), Long.parseLong(columns[2])
     };
-  }
-
-  private static void print(List<Row> rows) {
-    System.out.printf(
-        "%-9s %-10s %-7s %-4s %9s %9s %11s%n",
-        "profile", "app", "arch", "lto", "text", "data", "bss");
-    for (Row row : rows) {
-      System.out.printf(
-          "%-9s %-10s %-7s %-4s %,9d %,9d %,11d%n",
-          row.app.profile(),
-          row.app.program(),
-          row.variant.arch(),
-          row.variant.lto() ? "yes" : "no",
-          row.text,
-          row.data,
-          row.bss);
-    }
   }
 }

@@ -13,7 +13,7 @@ import java.util.List;
  * @param libc {@code glibc}, linked dynamically, so that sizes leave the C library out; or {@code
  *     musl}, linked in, so that the binary runs anywhere and takes little memory
  * @param optimisation gcc's level: {@code s} for size, {@code 2} for speed
- * @param lto whether the linker optimises the whole program
+ * @param lto whether the linker optimises the whole program and drops what nothing refers to
  */
 record Variant(String arch, String libc, String optimisation, boolean lto) {
   /**
@@ -25,9 +25,6 @@ record Variant(String arch, String libc, String optimisation, boolean lto) {
   static final List<String> COMMON =
       List.of(
           "-std=gnu11",
-          "-ffunction-sections",
-          "-fdata-sections",
-          "-Wl,--gc-sections",
           "-fno-pie",
           "-no-pie",
           "-fno-asynchronous-unwind-tables",
@@ -36,6 +33,15 @@ record Variant(String arch, String libc, String optimisation, boolean lto) {
           "-fno-strict-aliasing",
           "-fno-delete-null-pointer-checks",
           "-w");
+
+  /** What the compiler and the linker need to drop what nothing refers to. */
+  static final List<String> DROPPING =
+      List.of(
+          "-flto",
+          "-flto-partition=one",
+          "-ffunction-sections",
+          "-fdata-sections",
+          "-Wl,--gc-sections");
 
   /**
    * What -Os leaves undone for size. Frames of more than 128 octets need longer instructions, so
@@ -104,7 +110,7 @@ record Variant(String arch, String libc, String optimisation, boolean lto) {
     command.add(libc.equals("musl") ? "musl-gcc" : "gcc");
     command.add("-O" + optimisation);
     if (lto) {
-      command.addAll(List.of("-flto", "-flto-partition=one"));
+      command.addAll(DROPPING);
     }
     if (arch.equals("i586")) {
       // Code without SSE needs no more than aligned words on its stack, and nor does the C library,
