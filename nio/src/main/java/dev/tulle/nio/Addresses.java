@@ -16,8 +16,12 @@ import java.nio.channels.UnsupportedAddressTypeException;
 final class Addresses {
   private Addresses() {}
 
-  /** An address that can be used, or the exception that channels promise. */
-  static InetSocketAddress check(SocketAddress address) {
+  /**
+   * An address that can be used, or the exception that channels promise.
+   *
+   * @param four whether the channel is for IPv4 alone
+   */
+  static InetSocketAddress check(SocketAddress address, boolean four) {
     if (address == null) {
       throw new NullPointerException();
     }
@@ -27,7 +31,22 @@ final class Addresses {
     if (internet.isUnresolved()) {
       throw new UnresolvedAddressException();
     }
+    if (four && !(internet.getAddress() instanceof Inet4Address)) {
+      throw new UnsupportedAddressTypeException();
+    }
     return internet;
+  }
+
+  /** Where a packet to an address leads: to none in particular is to this host, as with Linux. */
+  static InetSocketAddress target(InetSocketAddress to) {
+    if (!to.getAddress().isAnyLocalAddress()) {
+      return to;
+    }
+    Endpoint end = new Endpoint(Names.LOCALHOST, to.getPort());
+    if (!(to.getAddress() instanceof Inet4Address)) {
+      end.set(0, 1, to.getPort());
+    }
+    return of(end);
   }
 
   /** The number of an IPv4 address, its first octet highest. */

@@ -3,6 +3,7 @@
 package dev.tulle.nio;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.DatagramSocketImpl;
@@ -25,6 +26,7 @@ final class ChannelDatagramSocket extends DatagramSocket {
   private final UdpChannel channel;
   private final AdaptedOptions options;
   private volatile int timeoutMs;
+  private volatile Received received;
 
   ChannelDatagramSocket(UdpChannel channel) {
     super(new Unused()); // every method that would ask it is overridden
@@ -44,6 +46,7 @@ final class ChannelDatagramSocket extends DatagramSocket {
     if (isBound()) {
       throw new SocketException("already bound");
     }
+    Failures.ifUnresolved(local);
     try {
       channel.bind(local);
     } catch (SocketException e) {
@@ -58,6 +61,7 @@ final class ChannelDatagramSocket extends DatagramSocket {
     if (remote == null) {
       throw new IllegalArgumentException("Address can't be null");
     }
+    Failures.ifUnresolved(remote);
     try {
       channel.disconnect();
       channel.connect(remote);
@@ -73,7 +77,7 @@ final class ChannelDatagramSocket extends DatagramSocket {
   @Override
   public void connect(InetAddress address, int port) {
     try {
-      connect(new InetSocketAddress(address, port));
+      connect(address == null ? null : new InetSocketAddress(address, port));
     } catch (SocketException e) {
       throw new java.io.UncheckedIOException("connect failed", e);
     }
@@ -151,21 +155,35 @@ final class ChannelDatagramSocket extends DatagramSocket {
     } catch (AlreadyConnectedException e) {
       throw new IllegalArgumentException("Connected and packet address differ");
     } catch (ClosedChannelException e) {
-      throw new SocketException("Socket closed");
+      throw Failures.closed(e);
+    }
+  }
+
+  /**
+   * What the last packet held, and could hold: who receives into it again means the latter. The JDK
+   * keeps both in the packet, where it alone can write one without the other.
+   */
+  private record Received(WeakReference<DatagramPacket> packet, int length, int room) {
+    /** Whether a packet is still as it was left. */
+    boolean left(DatagramPacket now) {
+      boolean fits = now.getData().length - now.getOffset() >= room;
+      return packet.refersTo(now) && now.getLength() == length && fits;
     }
   }
 
   @Override
   public void receive(DatagramPacket packet) throws IOException {
     ensureBlocking();
-    // A packet's length is what it holds; its buffer may take as much as came first set it to.
-    ByteBuffer room = ByteBuffer.wrap(packet.getData(), packet.getOffset(), packet.getLength());
+    Received before = received;
+    int most = before != null && before.left(packet) ? before.room : packet.getLength();
+    ByteBuffer room = ByteBuffer.wrap(packet.getData(), packet.getOffset(), most);
     try {
       SocketAddress from = channel.receive(room, channel.engine().deadlineMs(timeoutMs), true);
       packet.setLength(room.position() - packet.getOffset());
       packet.setSocketAddress(from);
+      received = new Received(new WeakReference<>(packet), packet.getLength(), most);
     } catch (ClosedChannelException e) {
-      throw new SocketException("Socket closed");
+      throw Failures.closed(e);
     }
   }
 
@@ -294,6 +312,9 @@ final class ChannelDatagramSocket extends DatagramSocket {
   private InetAddress group(SocketAddress group) throws SocketException {
     if (!(group instanceof InetSocketAddress internet)) {
       throw new IllegalArgumentException("Unsupported address type");
+    }
+    if (internet.isUnresolved()) {
+      throw new IllegalArgumentException("Unresolved address");
     }
     ensureOpen();
     if (!internet.getAddress().isMulticastAddress()) {

@@ -52,9 +52,7 @@ final class ChannelServerSocket extends ServerSocket {
     if (isBound()) {
       throw new SocketException("Already bound");
     }
-    if (local instanceof InetSocketAddress internet && internet.isUnresolved()) {
-      throw new SocketException("Unresolved address");
-    }
+    Failures.ifUnresolved(local);
     channel.bind(local, backlog);
   }
 
@@ -87,7 +85,7 @@ final class ChannelServerSocket extends ServerSocket {
     try {
       return channel.accept(channel.engine().deadlineMs(timeoutMs), true).socket();
     } catch (ClosedChannelException e) {
-      throw new SocketException("Socket closed");
+      throw Failures.closed(e);
     } catch (NotYetBoundException e) {
       throw new SocketException("Socket is not bound yet");
     }

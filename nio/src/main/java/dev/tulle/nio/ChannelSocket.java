@@ -71,6 +71,7 @@ final class ChannelSocket extends Socket {
       throw new IllegalArgumentException("Unsupported address type");
     }
     if (internet.isUnresolved()) {
+      close();
       throw new java.net.UnknownHostException(internet.getHostName());
     }
     try {
@@ -78,12 +79,8 @@ final class ChannelSocket extends Socket {
     } catch (AlreadyConnectedException e) {
       throw new SocketException("already connected");
     } catch (ClosedChannelException e) {
-      throw closed();
+      throw Failures.closed(e);
     }
-  }
-
-  private static SocketException closed() {
-    return new SocketException("Socket closed");
   }
 
   @Override
@@ -92,6 +89,7 @@ final class ChannelSocket extends Socket {
     if (isBound()) {
       throw new SocketException("Already bound");
     }
+    Failures.ifUnresolved(local);
     channel.bind(local);
     bound = true;
   }
@@ -138,12 +136,13 @@ final class ChannelSocket extends Socket {
       try {
         return (int) channel.read(buffer, 0, 1, channel.engine().deadlineMs(timeoutMs), true);
       } catch (ClosedChannelException e) {
-        throw closed();
+        throw Failures.closed(e);
       }
     }
 
     @Override
-    public int available() {
+    public int available() throws IOException {
+      ensureOpen();
       return channel.available();
     }
 
@@ -169,7 +168,7 @@ final class ChannelSocket extends Socket {
           channel.write(new ByteBuffer[] {buffer}, 0, 1, true);
         }
       } catch (ClosedChannelException e) {
-        throw closed();
+        throw Failures.closed(e);
       }
     }
 

@@ -13,7 +13,7 @@ import java.util.Set;
 /** The options of a datagram channel, which last from before it is bound. */
 final class DatagramOptions {
   static final Set<SocketOption<?>> SUPPORTED =
-      Set.of(
+      ExtendedOptions.set(
           StandardSocketOptions.SO_SNDBUF,
           StandardSocketOptions.SO_RCVBUF,
           StandardSocketOptions.SO_REUSEADDR,
@@ -21,7 +21,8 @@ final class DatagramOptions {
           StandardSocketOptions.IP_TOS,
           StandardSocketOptions.IP_MULTICAST_IF,
           StandardSocketOptions.IP_MULTICAST_TTL,
-          StandardSocketOptions.IP_MULTICAST_LOOP);
+          StandardSocketOptions.IP_MULTICAST_LOOP,
+          ExtendedOptions.IP_DONTFRAGMENT);
 
   /** The two low bits of a type of service are congestion's: RFC 3168 5. */
   private static final int SERVICE = 0xFC;
@@ -37,17 +38,13 @@ final class DatagramOptions {
     values.put(StandardSocketOptions.SO_REUSEADDR, false);
     values.put(StandardSocketOptions.SO_BROADCAST, false);
     values.put(StandardSocketOptions.IP_TOS, 0);
+    if (ExtendedOptions.IP_DONTFRAGMENT != null) {
+      values.put(ExtendedOptions.IP_DONTFRAGMENT, false);
+    }
     values.put(StandardSocketOptions.IP_MULTICAST_TTL, 1); // RFC 1112 6.1 (MUST)
   }
 
   void set(SocketOption<?> name, Object value) {
-    if (value == null) {
-      throw new IllegalArgumentException("'" + name + "' has no value null");
-    }
-    boolean hops = name.equals(StandardSocketOptions.IP_MULTICAST_TTL);
-    if (hops && ((Integer) value < 0 || (Integer) value > 255)) {
-      throw new IllegalArgumentException("'" + name + "' is 0 to 255, not " + value);
-    }
     values.put(name, value);
   }
 
@@ -71,6 +68,7 @@ final class DatagramOptions {
     int receive = (Integer) values.get(StandardSocketOptions.SO_RCVBUF);
     socket.options.receiveBytes = receive < BYTES ? receive : 0;
     socket.options.broadcast = (Boolean) values.get(StandardSocketOptions.SO_BROADCAST);
+    socket.options.dontFragment = Boolean.TRUE.equals(values.get(ExtendedOptions.IP_DONTFRAGMENT));
     socket.options.trafficClass = (Integer) values.get(StandardSocketOptions.IP_TOS) & SERVICE;
   }
 }

@@ -14,9 +14,11 @@ import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
+import java.util.function.Consumer;
 
 /**
  * A selector over the channels of one {@link Engine}.
@@ -37,6 +39,9 @@ final class EventSelector extends AbstractSelector {
   private final Set<SelectionKey> publicKeys = Collections.unmodifiableSet(keys);
   private final Set<SelectionKey> selected = new LinkedHashSet<>(); // in the order of readiness
   private final Set<SelectionKey> publicSelected = new Shrinking(selected);
+
+  /** Whether an action of a selection runs; under this monitor. */
+  private boolean acting;
 
   // Under the engine's lock.
   private final ArrayDeque<EventKey> pending = new ArrayDeque<>();
@@ -86,8 +91,39 @@ final class EventSelector extends AbstractSelector {
     return select(false, timeoutMs == 0 ? Engine.NEVER : engine.deadline(timeoutMs * MS));
   }
 
+  @Override
+  public int select(Consumer<SelectionKey> action) throws IOException {
+    return super.select(alone(action));
+  }
+
+  @Override
+  public int select(Consumer<SelectionKey> action, long timeoutMs) throws IOException {
+    return super.select(alone(action), timeoutMs);
+  }
+
+  @Override
+  public int selectNow(Consumer<SelectionKey> action) throws IOException {
+    return super.selectNow(alone(action));
+  }
+
+  /** An action that must not select itself. */
+  private Consumer<SelectionKey> alone(Consumer<SelectionKey> action) {
+    Objects.requireNonNull(action);
+    return key -> {
+      acting = true;
+      try {
+        action.accept(key);
+      } finally {
+        acting = false;
+      }
+    };
+  }
+
   private int select(boolean now, long deadlineNs) throws IOException {
     synchronized (this) {
+      if (acting) {
+        throw new IllegalStateException("a selection is at work");
+      }
       ensureOpen();
       synchronized (publicSelected) {
         forgetCancelled();

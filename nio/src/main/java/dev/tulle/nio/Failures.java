@@ -5,9 +5,13 @@ package dev.tulle.nio;
 import dev.tulle.stack.Status;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.PortUnreachableException;
+import java.net.SocketAddress;
 import java.net.SocketException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 
 /** What a negative {@link Status} is to a Java programmer: the exceptions of the JDK's channels. */
 final class Failures {
@@ -22,6 +26,19 @@ final class Failures {
       case Status.UNREACHABLE -> new NoRouteToHostException("No route to host");
       default -> transfer(status);
     };
+  }
+
+  /** What users of sockets are told in the place of what users of channels are. */
+  static IOException closed(ClosedChannelException e) {
+    // As the class Socket says: an interrupt is told by name.
+    return e instanceof ClosedByInterruptException ? e : new SocketException("Socket closed");
+  }
+
+  /** Refuses what is no address yet, as sockets do. */
+  static void ifUnresolved(SocketAddress address) throws SocketException {
+    if (address instanceof InetSocketAddress internet && internet.isUnresolved()) {
+      throw new SocketException("Unresolved address");
+    }
   }
 
   /** Why nothing can be read or written any more. */

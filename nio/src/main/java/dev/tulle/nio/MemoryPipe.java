@@ -71,7 +71,7 @@ final class MemoryPipe extends Pipe {
 
     @Override
     public int read(ByteBuffer to) throws IOException {
-      return (int) read(new ByteBuffer[] {to}, 0, 1);
+      return (int) read(new ByteBuffer[] {Objects.requireNonNull(to)}, 0, 1);
     }
 
     @Override
@@ -108,7 +108,7 @@ final class MemoryPipe extends Pipe {
     private long take(ByteBuffer[] to, int at, int count, boolean blocking) {
       engine.lock.lock();
       try {
-        long room = Octets.remaining(to, at, count);
+        long room = Octets.room(to, at, count);
         while (blocking && room > 0 && ring.length() == 0 && isOpen() && sink.isOpen()) {
           watch.await(engine, Engine.NEVER);
         }
@@ -174,7 +174,7 @@ final class MemoryPipe extends Pipe {
 
     @Override
     public int write(ByteBuffer from) throws IOException {
-      return (int) write(new ByteBuffer[] {from}, 0, 1);
+      return (int) write(new ByteBuffer[] {Objects.requireNonNull(from)}, 0, 1);
     }
 
     @Override

@@ -18,6 +18,16 @@ final class Octets {
     return sum;
   }
 
+  /** As {@link #remaining}, of buffers to be filled. */
+  static long room(ByteBuffer[] buffers, int at, int count) {
+    for (int i = at; i < at + count; i++) {
+      if (buffers[i].isReadOnly()) {
+        throw new IllegalArgumentException("Read-only buffer");
+      }
+    }
+    return remaining(buffers, at, count);
+  }
+
   /** Fills buffers in their order; octets read, or a negative {@link Status} where none were. */
   static long read(TcpSocket from, ByteBuffer[] to, int at, int count, byte[] scratch) {
     long sum = 0;

@@ -13,9 +13,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
-import java.nio.channels.UnsupportedAddressTypeException;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /** Addresses and ports of a stack as its channels ask for them; under the engine's lock. */
@@ -29,8 +28,11 @@ final class Ports {
   private final int bufferBytes;
   private final SplittableRandom random;
 
-  /** What channels are bound to, and listen on. */
-  private final Set<Integer> reserved = new HashSet<>();
+  /** What channels are bound to, and listen on; how many where each of them allows others. */
+  private final Map<Integer, Integer> reserved = new HashMap<>();
+
+  /** Instead of a number: nobody else may have the port. */
+  private static final int ALONE = -1;
 
   /**
    * @param seed of the ports of servers that leave the choice to us: nobody's secret
@@ -46,15 +48,11 @@ final class Ports {
   }
 
   /** The address to bind to, which must be this stack's or none in particular; null is none. */
-  InetSocketAddress ours(SocketAddress address) throws BindException {
+  InetSocketAddress ours(SocketAddress address, boolean four) throws BindException {
     if (address == null) {
       return Addresses.any(0);
     }
-    InetSocketAddress wanted;
-    if (!(address instanceof InetSocketAddress internet)) {
-      throw new UnsupportedAddressTypeException();
-    }
-    wanted = Addresses.check(internet);
+    InetSocketAddress wanted = Addresses.check(address, four);
     if (!wanted.getAddress().isAnyLocalAddress() && !has(wanted.getAddress())) {
       throw new BindException("Cannot assign requested address: " + wanted.getAddress());
     }
@@ -72,22 +70,29 @@ final class Ports {
     return engine.host.ipv6Port != null && engine.host.ipv6Port.addresses.ours(end.high, end.low);
   }
 
-  /** Keeps a port from others; 0 takes one that nobody has. */
-  int reserve(int port) throws BindException {
-    for (int tries = 0; tries < MOST; tries++) {
-      int chosen = port != 0 ? port : FIRST + random.nextInt(COUNT);
-      if (reserved.add(chosen)) {
+  /**
+   * Keeps a port from others; 0 takes one that nobody has.
+   *
+   * @param shared whether those may have it too that say the same
+   */
+  int reserve(int port, boolean shared) throws BindException {
+    for (int tries = 0; port == 0 && tries < MOST; tries++) {
+      int chosen = FIRST + random.nextInt(COUNT);
+      if (!reserved.containsKey(chosen)) {
+        reserved.put(chosen, shared ? 1 : ALONE);
         return chosen;
       }
-      if (port != 0) {
-        break;
-      }
     }
-    throw new BindException("Address already in use");
+    int holders = reserved.getOrDefault(port, 0);
+    if (port == 0 || holders == ALONE || holders > 0 && !shared) {
+      throw new BindException("Address already in use");
+    }
+    reserved.put(port, shared ? holders + 1 : ALONE);
+    return port;
   }
 
   void release(int port) {
-    reserved.remove(port);
+    reserved.computeIfPresent(port, (p, holders) -> holders > 1 ? holders - 1 : null);
   }
 
   /** Begins to connect. */
@@ -98,7 +103,7 @@ final class Ports {
     if (to.getPort() == 0) {
       throw new java.net.ConnectException("Connection refused"); // nobody can listen there
     }
-    Endpoint end = Addresses.endpoint(to);
+    Endpoint end = Addresses.endpoint(Addresses.target(to));
     TcpSocket socket;
     if (localPort == 0) {
       socket = engine.host.tcp.connect(end);
@@ -116,7 +121,7 @@ final class Ports {
 
   /** Listens; 0 takes a port that nobody has. */
   Listener listen(int port, int backlog) throws BindException {
-    int chosen = reserve(port);
+    int chosen = reserve(port, false);
     Listener listener = engine.host.tcp.listen(chosen, backlog);
     if (listener == null) {
       release(chosen); // somebody beside the channels listens there

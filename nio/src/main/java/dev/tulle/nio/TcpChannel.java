@@ -33,16 +33,16 @@ final class TcpChannel extends SocketChannel implements Pollable {
   private final ReentrantLock writing = new ReentrantLock();
   private ChannelSocket adaptor;
 
-  TcpChannel(TulleProvider provider) throws IOException {
+  TcpChannel(TulleProvider provider, boolean four) throws IOException {
     super(provider);
     engine = provider.engine();
-    end = new TcpEnd(this, engine, provider.ports());
+    end = new TcpEnd(this, engine, provider.ports(), four);
     engine.remember(this);
   }
 
   /** A connection that was accepted; under the lock. */
   TcpChannel(TulleProvider provider, TcpSocket socket) throws IOException {
-    this(provider);
+    this(provider, false);
     end.accepted(socket);
   }
 
@@ -85,18 +85,18 @@ final class TcpChannel extends SocketChannel implements Pollable {
 
   /** Connects; where that fails, or the deadline passes, the channel is closed as the JDK's is. */
   boolean connect(SocketAddress address, long deadlineNs, boolean blocking) throws IOException {
-    InetSocketAddress to = Addresses.check(address);
     reading.lock();
     writing.lock();
     try {
+      ensureOpen();
       if (!blocking) {
-        open(to);
+        opening(address);
         return false;
       }
       boolean done = false;
       try {
         begin();
-        open(to);
+        opening(address);
         done = awaitOpen(deadlineNs);
       } finally {
         end(done);
@@ -113,7 +113,7 @@ final class TcpChannel extends SocketChannel implements Pollable {
     }
   }
 
-  private void open(InetSocketAddress to) throws IOException {
+  private void opening(SocketAddress to) throws IOException {
     engine.lock.lock();
     try {
       ensureOpen();
@@ -189,7 +189,7 @@ final class TcpChannel extends SocketChannel implements Pollable {
 
   @Override
   public int read(ByteBuffer to) throws IOException {
-    return (int) read(new ByteBuffer[] {to}, 0, 1);
+    return (int) read(new ByteBuffer[] {Objects.requireNonNull(to)}, 0, 1);
   }
 
   @Override
@@ -239,7 +239,7 @@ final class TcpChannel extends SocketChannel implements Pollable {
 
   @Override
   public int write(ByteBuffer from) throws IOException {
-    return (int) write(new ByteBuffer[] {from}, 0, 1);
+    return (int) write(new ByteBuffer[] {Objects.requireNonNull(from)}, 0, 1);
   }
 
   @Override
@@ -383,7 +383,7 @@ final class TcpChannel extends SocketChannel implements Pollable {
   @Override
   @SuppressWarnings("unchecked") // the value is of the option's type
   public <T> T getOption(SocketOption<T> name) throws IOException {
-    TcpOptions.check(TcpOptions.SUPPORTED, name, 0);
+    TcpOptions.check(TcpOptions.SUPPORTED, name);
     engine.lock.lock();
     try {
       ensureOpen();

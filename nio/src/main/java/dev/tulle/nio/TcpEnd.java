@@ -40,7 +40,11 @@ final class TcpEnd {
   private TcpOptions options;
   private int boundPort;
 
-  TcpEnd(TcpChannel channel, Engine engine, Ports ports) {
+  /** Whether the channel is for IPv4 alone. */
+  private final boolean four;
+
+  TcpEnd(TcpChannel channel, Engine engine, Ports ports, boolean four) {
+    this.four = four;
     this.channel = channel;
     this.engine = engine;
     this.ports = ports;
@@ -64,7 +68,7 @@ final class TcpEnd {
   }
 
   boolean pending() {
-    return state == PENDING;
+    return state == PENDING && socket != null;
   }
 
   boolean connected() {
@@ -108,13 +112,14 @@ final class TcpEnd {
     if (local != null) {
       throw new AlreadyBoundException();
     }
-    InetSocketAddress wanted = ports.ours(address);
-    boundPort = ports.reserve(wanted.getPort());
+    InetSocketAddress wanted = ports.ours(address, four);
+    boundPort = ports.reserve(wanted.getPort(), options != null && options.reuse());
     local = new InetSocketAddress(wanted.getAddress(), boundPort);
   }
 
   /** Begins to connect. */
-  void open(InetSocketAddress to) throws IOException {
+  void open(SocketAddress address) throws IOException {
+    InetSocketAddress to = Addresses.check(address, four);
     if (state == CONNECTED) {
       throw new AlreadyConnectedException();
     }
@@ -122,7 +127,7 @@ final class TcpEnd {
       throw new ConnectionPendingException();
     }
     state = PENDING;
-    remote = to;
+    remote = Addresses.target(to);
     own(ports.connect(to, boundPort));
     if (options != null) {
       options.apply(socket);
@@ -157,7 +162,7 @@ final class TcpEnd {
   /** Reads; octets, 0 where there are none now or the channel was closed, -1 at the end. */
   long take(ByteBuffer[] to, int at, int count, long deadlineNs, boolean blocking)
       throws IOException {
-    long room = Octets.remaining(to, at, count);
+    long room = Octets.room(to, at, count);
     while (socket != null) {
       if (inputShut) {
         return -1;

@@ -30,6 +30,8 @@ final class TcpServerChannel extends ServerSocketChannel implements Pollable {
   private static final Set<SocketOption<?>> SUPPORTED =
       Set.of(StandardSocketOptions.SO_RCVBUF, StandardSocketOptions.SO_REUSEADDR);
 
+  private final boolean four;
+
   /** As the JDK's. */
   private static final int BACKLOG = 50;
 
@@ -44,11 +46,16 @@ final class TcpServerChannel extends ServerSocketChannel implements Pollable {
   private InetSocketAddress local;
   private ChannelServerSocket adaptor;
 
-  TcpServerChannel(TulleProvider provider) throws IOException {
+  /**
+   * @param four whether it is bound to addresses of IPv4 alone
+   */
+  TcpServerChannel(TulleProvider provider, boolean four) throws IOException {
     super(provider);
+    this.four = four;
     this.provider = provider;
     engine = provider.engine();
     options = new TcpOptions(provider.ports().bufferBytes());
+    options.set(StandardSocketOptions.SO_REUSEADDR, true, null); // connections keep no port
     engine.remember(this);
   }
 
@@ -74,7 +81,7 @@ final class TcpServerChannel extends ServerSocketChannel implements Pollable {
       if (local != null) {
         throw new AlreadyBoundException();
       }
-      InetSocketAddress wanted = provider.ports().ours(address);
+      InetSocketAddress wanted = provider.ports().ours(address, four);
       listener = provider.ports().listen(wanted.getPort(), backlog < 1 ? BACKLOG : backlog);
       receiveBuffer();
       local = new InetSocketAddress(wanted.getAddress(), listener.port());
@@ -233,7 +240,7 @@ final class TcpServerChannel extends ServerSocketChannel implements Pollable {
   @Override
   @SuppressWarnings("unchecked") // the value is of the option's type
   public <T> T getOption(SocketOption<T> name) throws IOException {
-    TcpOptions.check(SUPPORTED, name, 0);
+    TcpOptions.check(SUPPORTED, name);
     ensureOpen();
     engine.lock.lock();
     try {

@@ -80,7 +80,7 @@ public final class Tulle implements AutoCloseable {
    */
   public ServerSocketChannel anyServer(int backlog) throws IOException {
     takesAll();
-    return new TcpServerChannel(provider).bindRest(backlog);
+    return new TcpServerChannel(provider, false).bindRest(backlog);
   }
 
   /** Datagrams for every address and port, where {@link Setup#anyAddress} was asked for. */

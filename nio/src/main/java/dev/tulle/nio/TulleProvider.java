@@ -4,6 +4,7 @@ package dev.tulle.nio;
 
 import java.io.IOException;
 import java.net.ProtocolFamily;
+import java.net.StandardProtocolFamily;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.Pipe;
 import java.nio.channels.ServerSocketChannel;
@@ -57,42 +58,40 @@ public final class TulleProvider extends SelectorProvider {
 
   @Override
   public SocketChannel openSocketChannel() throws IOException {
-    return new TcpChannel(this);
+    return new TcpChannel(this, false);
   }
 
   @Override
   public SocketChannel openSocketChannel(ProtocolFamily family) throws IOException {
-    check(family);
-    return openSocketChannel();
+    return new TcpChannel(this, four(family));
   }
 
   @Override
   public ServerSocketChannel openServerSocketChannel() throws IOException {
-    return new TcpServerChannel(this);
+    return new TcpServerChannel(this, false);
   }
 
   @Override
   public ServerSocketChannel openServerSocketChannel(ProtocolFamily family) throws IOException {
-    check(family);
-    return openServerSocketChannel();
+    return new TcpServerChannel(this, four(family));
   }
 
   @Override
   public DatagramChannel openDatagramChannel() throws IOException {
-    return new UdpChannel(this);
+    return new UdpChannel(this, false);
   }
 
   @Override
   public DatagramChannel openDatagramChannel(ProtocolFamily family) throws IOException {
-    check(family);
-    return openDatagramChannel();
+    return new UdpChannel(this, four(family));
   }
 
-  /** A channel has both families of the Internet, whichever is asked for. */
-  private static void check(ProtocolFamily family) {
-    if (!family.name().startsWith("INET")) {
+  /** Whether a channel is for IPv4 alone; one for IPv6 has both families, as the JDK's. */
+  private static boolean four(ProtocolFamily family) {
+    if (family != StandardProtocolFamily.INET6 && family != StandardProtocolFamily.INET) {
       throw new UnsupportedOperationException("Tulle has no protocol family " + family.name());
     }
+    return family == StandardProtocolFamily.INET;
   }
 
   @Override

@@ -4,6 +4,7 @@ package dev.tulle.nio;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -27,10 +28,10 @@ final class UdpChannel extends DatagramChannel implements Pollable {
   private final ReentrantLock reading = new ReentrantLock();
   private ChannelDatagramSocket adaptor;
 
-  UdpChannel(TulleProvider provider) throws IOException {
+  UdpChannel(TulleProvider provider, boolean four) throws IOException {
     super(provider);
     engine = provider.engine();
-    end = new UdpEnd(this, engine, provider.ports());
+    end = new UdpEnd(this, engine, provider.ports(), four);
     engine.remember(this);
   }
 
@@ -76,11 +77,10 @@ final class UdpChannel extends DatagramChannel implements Pollable {
 
   @Override
   public UdpChannel connect(SocketAddress address) throws IOException {
-    InetSocketAddress to = Addresses.check(address);
     engine.lock.lock();
     try {
       ensureOpen();
-      end.connect(to);
+      end.connect(address);
     } finally {
       engine.lock.unlock();
     }
@@ -156,13 +156,16 @@ final class UdpChannel extends DatagramChannel implements Pollable {
 
   @Override
   public int read(ByteBuffer to) throws IOException {
-    return (int) read(new ByteBuffer[] {to}, 0, 1);
+    return (int) read(new ByteBuffer[] {Objects.requireNonNull(to)}, 0, 1);
   }
 
   @Override
   public long read(ByteBuffer[] to, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, to.length);
     ensureConnected();
+    if (Octets.room(to, offset, length) == 0) {
+      return 0; // what waits is for a call with room for it
+    }
     return Math.max(
         0, take(to, offset, length, new InetSocketAddress[1], Engine.NEVER, isBlocking()));
   }
@@ -176,31 +179,49 @@ final class UdpChannel extends DatagramChannel implements Pollable {
 
   @Override
   public int send(ByteBuffer from, SocketAddress address) throws IOException {
-    InetSocketAddress to = Addresses.check(address);
-    engine.lock.lock();
+    Objects.requireNonNull(from);
+    return (int) sending(() -> end.send(from, address));
+  }
+
+  /** Sends, which an interrupt ends although it does not wait. */
+  private long sending(Sending what) throws IOException {
+    ensureOpen();
+    boolean blocking = isBlocking();
+    boolean done = false;
     try {
-      ensureOpen();
-      return end.send(from, to);
+      if (blocking) {
+        begin();
+      }
+      engine.lock.lock();
+      try {
+        ensureOpen();
+        long n = what.send();
+        done = true;
+        return n;
+      } finally {
+        engine.lock.unlock();
+      }
     } finally {
-      engine.lock.unlock();
+      if (blocking) {
+        end(done || isOpen());
+      }
     }
+  }
+
+  private interface Sending {
+    long send() throws IOException;
   }
 
   @Override
   public int write(ByteBuffer from) throws IOException {
-    return (int) write(new ByteBuffer[] {from}, 0, 1);
+    return (int) write(new ByteBuffer[] {Objects.requireNonNull(from)}, 0, 1);
   }
 
   @Override
   public long write(ByteBuffer[] from, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, from.length);
-    engine.lock.lock();
-    try {
-      ensureConnected();
-      return end.put(from, offset, length, null);
-    } finally {
-      engine.lock.unlock();
-    }
+    ensureConnected();
+    return sending(() -> end.put(from, offset, length, null));
   }
 
   @Override
@@ -254,7 +275,7 @@ final class UdpChannel extends DatagramChannel implements Pollable {
   @Override
   @SuppressWarnings("unchecked") // the value is of the option's type
   public <T> T getOption(SocketOption<T> name) throws IOException {
-    TcpOptions.check(DatagramOptions.SUPPORTED, name, 0);
+    TcpOptions.check(DatagramOptions.SUPPORTED, name);
     engine.lock.lock();
     try {
       ensureOpen();
@@ -284,7 +305,7 @@ final class UdpChannel extends DatagramChannel implements Pollable {
   private GroupKey member(InetAddress group, NetworkInterface through, InetAddress source)
       throws IOException {
     Objects.requireNonNull(through);
-    if (!group.isMulticastAddress()) {
+    if (!group.isMulticastAddress() || end.four && !(group instanceof Inet4Address)) {
       throw new IllegalArgumentException("no group's address: " + group);
     }
     engine.lock.lock();

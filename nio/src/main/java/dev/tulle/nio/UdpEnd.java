@@ -37,7 +37,11 @@ final class UdpEnd {
   /** What it was bound to before it was connected. */
   private InetAddress bound;
 
-  UdpEnd(UdpChannel channel, Engine engine, Ports ports) {
+  /** Whether the channel is for IPv4 alone. */
+  final boolean four;
+
+  UdpEnd(UdpChannel channel, Engine engine, Ports ports, boolean four) {
+    this.four = four;
     this.channel = channel;
     this.engine = engine;
     this.ports = ports;
@@ -52,7 +56,7 @@ final class UdpEnd {
     if (local != null) {
       throw new AlreadyBoundException();
     }
-    InetSocketAddress wanted = ports.ours(address);
+    InetSocketAddress wanted = ports.ours(address, four);
     socket = ports.datagrams(wanted.getPort());
     bound = wanted.getAddress();
     local = new InetSocketAddress(bound, socket.port());
@@ -68,10 +72,12 @@ final class UdpEnd {
     }
   }
 
-  void connect(InetSocketAddress to) throws IOException {
+  void connect(SocketAddress address) throws IOException {
+    InetSocketAddress to = Addresses.target(Addresses.check(address, four));
     if (remote != null) {
       throw new AlreadyConnectedException();
     }
+    ensurePort(to);
     ensureBound();
     int status = socket.connect(Addresses.endpoint(to));
     if (status < 0) {
@@ -158,14 +164,19 @@ final class UdpEnd {
     return done;
   }
 
-  /** Sends to an address; to a connected channel's, there alone. */
-  int send(ByteBuffer from, InetSocketAddress to) throws IOException {
-    if (remote != null && !remote.equals(to)) {
-      throw new AlreadyConnectedException();
-    }
+  private static void ensurePort(InetSocketAddress to) throws SocketException {
     if (to.getPort() == 0) {
       throw new SocketException("Invalid argument: port 0");
     }
+  }
+
+  /** Sends to an address; to a connected channel's, there alone. */
+  int send(ByteBuffer from, SocketAddress address) throws IOException {
+    InetSocketAddress to = Addresses.target(Addresses.check(address, four));
+    if (remote != null && !remote.equals(to)) {
+      throw new AlreadyConnectedException();
+    }
+    ensurePort(to);
     ensureBound();
     return (int) put(new ByteBuffer[] {from}, 0, 1, remote != null ? null : to);
   }

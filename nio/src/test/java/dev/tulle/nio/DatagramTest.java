@@ -8,16 +8,22 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.AlreadyConnectedException;
 import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.NotYetConnectedException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
+import jdk.net.ExtendedSocketOptions;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -120,6 +126,109 @@ class DatagramTest {
       assertEquals(left.socket().getLocalPort(), got.getPort());
       right.socket().setSoTimeout(30);
       assertThrows(SocketTimeoutException.class, () -> right.socket().receive(got));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void whatCannotBeFilledOrSentToIsRefused(Ground.Named on) throws Exception {
+    try (Ground ground = on.kind().open();
+        DatagramChannel left = ground.left.openDatagramChannel();
+        DatagramChannel right = ground.right.openDatagramChannel()) {
+      right.bind(new InetSocketAddress(ground.rightAddress, 0));
+      left.bind(new InetSocketAddress(ground.leftAddress, 0));
+      InetSocketAddress here = to(ground, right);
+      ByteBuffer fixed = ByteBuffer.allocate(9).asReadOnlyBuffer();
+      ByteBuffer one = ByteBuffer.allocate(1);
+      StreamCornersTest.fails(IllegalArgumentException.class, () -> right.receive(fixed));
+      StreamCornersTest.fails(NullPointerException.class, () -> left.send(null, here));
+      StreamCornersTest.fails(NullPointerException.class, () -> left.send(one, null));
+      InetSocketAddress nowhere = new InetSocketAddress(ground.rightAddress, 0);
+      StreamCornersTest.fails(SocketException.class, () -> left.send(one, nowhere));
+      StreamCornersTest.fails(SocketException.class, () -> left.connect(nowhere));
+      StreamCornersTest.fails(
+          SocketException.class, () -> left.send(ByteBuffer.allocate(65_508), here));
+      right.connect(left.getLocalAddress());
+      StreamCornersTest.fails(IllegalArgumentException.class, () -> right.read(fixed));
+      left.send(ByteBuffer.allocate(5), here);
+      left.send(ByteBuffer.allocate(6), here);
+      ByteBuffer[] small = {ByteBuffer.allocate(2), ByteBuffer.allocate(0), ByteBuffer.allocate(2)};
+      assertEquals(4, right.read(small), "what does not fit is lost");
+      assertEquals(0, right.read(ByteBuffer.allocate(0)), "but nothing is taken without room");
+      assertEquals(6, right.read(ByteBuffer.allocate(9)));
+      left.close();
+      StreamCornersTest.fails(ClosedChannelException.class, () -> left.send(one, here));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void anInterruptClosesAChannelThatSends(Ground.Named on) throws Exception {
+    try (Ground ground = on.kind().open();
+        DatagramChannel left = ground.left.openDatagramChannel();
+        DatagramChannel right = ground.right.openDatagramChannel()) {
+      right.bind(new InetSocketAddress(ground.rightAddress, 0));
+      InetSocketAddress here = to(ground, right);
+      var send =
+          new BehaviourTest.Call(
+              () -> {
+                Thread.currentThread().interrupt();
+                return left.send(ByteBuffer.allocate(1), here);
+              },
+              true);
+      assertEquals(ClosedByInterruptException.class, send.failure().getClass());
+      var receive =
+          new BehaviourTest.Call(
+                  () -> {
+                    right.socket().receive(new DatagramPacket(new byte[1], 1));
+                    return null;
+                  },
+                  true)
+              .blocked();
+      receive.thread.interrupt();
+      assertEquals(ClosedByInterruptException.class, receive.failure().getClass());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void aPacketIsReceivedIntoAgainWithAllItsRoom(Ground.Named on) throws Exception {
+    try (Ground ground = on.kind().open();
+        DatagramChannel left = ground.left.openDatagramChannel();
+        DatagramChannel right = ground.right.openDatagramChannel()) {
+      right.bind(new InetSocketAddress(ground.rightAddress, 0));
+      DatagramPacket packet = new DatagramPacket(new byte[10], 1, 8);
+      for (int octets : new int[] {2, 7, 1, 9}) {
+        left.send(ByteBuffer.allocate(octets), to(ground, right));
+        right.socket().receive(packet);
+        assertEquals(Math.min(8, octets), packet.getLength());
+        assertEquals(1, packet.getOffset());
+      }
+      packet.setLength(3);
+      left.send(ByteBuffer.allocate(5), to(ground, right));
+      right.socket().receive(packet);
+      assertEquals(3, packet.getLength(), "as the program has said");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void socketsOfJavaNetRefuseWhatIsNoAddress(Ground.Named on) throws Exception {
+    try (Ground ground = on.kind().open();
+        DatagramChannel channel = ground.left.openDatagramChannel()) {
+      DatagramSocket socket = channel.socket();
+      InetSocketAddress unresolved = InetSocketAddress.createUnresolved("nowhere", 1);
+      StreamCornersTest.fails(SocketException.class, () -> socket.bind(unresolved));
+      StreamCornersTest.fails(SocketException.class, () -> socket.connect(unresolved));
+      StreamCornersTest.fails(
+          IllegalArgumentException.class, () -> socket.connect((InetAddress) null, 1));
+      StreamCornersTest.fails(
+          IllegalArgumentException.class, () -> socket.joinGroup(unresolved, null));
+      assertThrows(
+          IllegalArgumentException.class, () -> socket.send(new DatagramPacket(new byte[1], 1)));
+      assertTrue(!socket.isBound() && !socket.isConnected());
+      channel.setOption(ExtendedSocketOptions.IP_DONTFRAGMENT, true);
+      assertTrue(channel.getOption(ExtendedSocketOptions.IP_DONTFRAGMENT));
     }
   }
 }

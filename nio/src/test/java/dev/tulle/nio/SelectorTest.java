@@ -231,4 +231,57 @@ class SelectorTest {
       pipe.source().close();
     }
   }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void actionsThatSelectThemselvesAreRefused(Ground.Named on) throws Exception {
+    try (Ground ground = on.kind().open();
+        Selector selector = ground.left.openSelector()) {
+      SocketChannel channel = ground.connect().client();
+      channel.configureBlocking(false);
+      channel.register(selector, SelectionKey.OP_WRITE);
+      int[] calls = new int[1];
+      selector.select(
+          key -> {
+            calls[0]++;
+            assertThrows(IllegalStateException.class, selector::selectNow);
+            assertThrows(IllegalStateException.class, () -> selector.select(other -> {}, 1));
+          });
+      assertEquals(1, calls[0]);
+      assertThrows(NullPointerException.class, () -> selector.selectNow(null));
+      assertThrows(IllegalArgumentException.class, () -> selector.select(key -> {}, -1));
+      assertThrows(
+          UnsupportedOperationException.class,
+          () ->
+              selector.selectNow(
+                  key -> {
+                    throw new UnsupportedOperationException();
+                  }));
+      assertEquals(1, selector.select(), "an action that fails leaves the selector as it was");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource(ALL)
+  void othersMayRegisterCancelAndCloseDuringASelection(Ground.Named on) throws Exception {
+    try (Ground ground = on.kind().open();
+        Selector selector = ground.left.openSelector()) {
+      Ground.Pair pair = ground.connect();
+      BehaviourTest.Call call = select(selector).blocked();
+      pair.client().configureBlocking(false);
+      SelectionKey key = pair.client().register(selector, SelectionKey.OP_READ);
+      key.cancel();
+      assertTrue(selector.keys().contains(key), "until the next selection");
+      selector.wakeup();
+      call.answer();
+      assertTrue(selector.keys().isEmpty());
+      pair.client().register(selector, SelectionKey.OP_READ);
+      BehaviourTest.Call other = select(selector).blocked();
+      pair.client().close();
+      selector.wakeup();
+      other.answer();
+      assertTrue(selector.keys().isEmpty());
+      assertEquals(-1, pair.server().read(ByteBuffer.allocate(1)), "the peer hears of it");
+    }
+  }
 }
