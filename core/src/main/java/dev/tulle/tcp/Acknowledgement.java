@@ -15,21 +15,27 @@ final class Acknowledgement {
   static void arrives(Connection c, Segment s, long nowNs) {
     Sender sender = c.sender;
     RetransmitTimer timer = c.timer;
-    int octets = s.ack - sender.sndUna;
+    // RFC 6675 5 (MUST): whatever has blocks tells of what arrived, also where another ACK was
+    // faster; else an old one tells nothing.
+    boolean late = Seq.lt(s.ack, sender.sndUna);
+    int octets = late ? 0 : s.ack - sender.sndUna;
     boolean probing = timer.kind == RetransmitTimer.PERSIST;
     boolean closed = sender.sndWnd == 0;
     boolean updated = sender.updateWindow(s);
     if (octets > 0 || probing || closed) {
       c.unanswered = 0; // RFC 9293 3.8.3: R1 and R2 are about the same segment
     }
-    if (octets >= 0) {
+    if (!late || s.sackBlocks > 0) {
       // RFC 5681 2: a duplicate ACK has no data, no FIN, the same number and window. The answers to
       // probes look like that as well, but nothing was lost. Also where nothing is outstanding any
       // more it may tell that something was sent again for nothing.
-      boolean duplicate = octets == 0 && !probing && !updated && s.span() == 0;
+      boolean duplicate = octets == 0 && !late && !probing && !updated && s.span() == 0;
       boolean frozen = c.loss.recovering();
-      sender.acknowledged(s.ack);
-      int verdict = c.loss.arrived(s, s.ack, sender.sndNxt, octets, sender.mss, duplicate, nowNs);
+      if (!late) {
+        sender.acknowledged(s.ack);
+      }
+      int una = sender.sndUna;
+      int verdict = c.loss.arrived(s, una, sender.sndNxt, octets, sender.mss, duplicate, nowNs);
       if (c.loss.rttNs() > 0) {
         c.rtt.sample(c.loss.rttNs());
         timer.backoff = 0; // RFC 6298 5: not before, or a time-out that is too short stays so

@@ -240,23 +240,27 @@ public final class Cubic extends CongestionControl {
 
   @Override
   void resize(int mss) {
-    cwnd = Math.max(1, segments(cwnd, mss));
-    lossWindow = segments(lossWindow, mss);
-    ssthresh = ssthresh == Integer.MAX_VALUE ? ssthresh : Math.max(2, segments(ssthresh, mss));
-    cwndBefore = segments(cwndBefore, mss);
-    lossWindowBefore = segments(lossWindowBefore, mss);
-    if (ssthreshBefore != Integer.MAX_VALUE) {
-      ssthreshBefore = segments(ssthreshBefore, mss);
-    }
+    int before = this.mss;
     this.mss = mss;
+    if (mss <= before) {
+      return; // RFC 5681 3.1 (SHOULD): as many segments, no burst of more
+    }
+    cwnd = Math.max(1, segments(cwnd, before));
+    lossWindow = segments(lossWindow, before);
+    ssthresh = ssthresh == Integer.MAX_VALUE ? ssthresh : Math.max(2, segments(ssthresh, before));
+    cwndBefore = segments(cwndBefore, before);
+    lossWindowBefore = segments(lossWindowBefore, before);
+    if (ssthreshBefore != Integer.MAX_VALUE) {
+      ssthreshBefore = segments(ssthreshBefore, before);
+    }
     epochNs = -1; // the curve is one of segments
     epochBeforeNs = -1;
     counted = 0;
   }
 
-  /** How many segments of another size a number of the present ones is. */
-  private int segments(int present, int mss) {
-    return (int) ((long) present * this.mss / mss);
+  /** How many of the present segments a number of those of another size is. */
+  private int segments(int number, int size) {
+    return (int) ((long) number * size / mss);
   }
 
   @Override

@@ -93,6 +93,9 @@ public final class Reno extends CongestionControl {
 
   @Override
   void resize(int mss) {
+    if (mss < this.mss) {
+      cwnd = cwnd / this.mss * mss; // RFC 5681 3.1 (SHOULD): as many segments, no burst of more
+    }
     this.mss = mss;
     cwnd = Math.max(cwnd, mss);
     ssthresh = Math.max(ssthresh, 2 * mss); // RFC 5681 3.1 (4)

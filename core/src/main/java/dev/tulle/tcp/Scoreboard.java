@@ -65,7 +65,7 @@ final class Scoreboard {
     for (int i = 0; i < s.sackBlocks; i++) {
       int left = Bytes.i32(s.bytes, s.sackAt + 8 * i);
       int right = Bytes.i32(s.bytes, s.sackAt + 8 * i + 4);
-      if (i == 0 && duplicateBlock(s, left, right, una)) {
+      if (i == 0 && duplicateBlock(s, left, right)) {
         dsack = true;
         dsackEnd = right;
         twice = Seq.leq(right, una) ? 1 + (right - left - 1) / mss : again(left, right, before);
@@ -92,12 +92,12 @@ final class Scoreboard {
     return count;
   }
 
-  /** RFC 2883 4: below the ACK, or inside the second block. */
-  private static boolean duplicateBlock(Segment s, int left, int right, int una) {
+  /** RFC 2883 4: below its own ACK, which may be an old one, or inside the second block. */
+  private static boolean duplicateBlock(Segment s, int left, int right) {
     if (!Seq.lt(left, right)) {
       return false;
     }
-    if (Seq.leq(right, una)) {
+    if (Seq.leq(right, s.ack)) {
       return true;
     }
     return s.sackBlocks > 1

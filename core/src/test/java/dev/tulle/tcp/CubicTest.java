@@ -220,16 +220,16 @@ class CubicTest {
   }
 
   @Test
-  void smallerSegmentsLeaveTheWindowInOctetsAsItIs() {
+  void smallerSegmentsAreNoMoreThanBeforeAndLargerOnesNoMoreOctets() {
     cubic.start(1400, false);
     cubic.lost(14_000);
     int threshold = cubic.threshold();
     int octets = cubic.window();
     cubic.resize(700);
-    assertEquals(octets, cubic.window());
-    assertEquals(threshold, cubic.threshold());
+    assertEquals(octets / 2, cubic.window());
+    assertEquals(threshold / 2, cubic.threshold());
     cubic.resize(1400);
-    assertEquals(octets, cubic.window());
+    assertEquals(octets / 2 / 1400 * 1400, cubic.window());
     cubic.resize(100_000);
     assertEquals(100_000, cubic.window());
   }
@@ -238,7 +238,7 @@ class CubicTest {
   void beforeAnyLossThereIsNoThresholdWhateverTheSize() {
     cubic.start(1400, false);
     cubic.resize(700);
-    assertEquals(14_000, cubic.window());
+    assertEquals(7_000, cubic.window());
     assertEquals(Integer.MAX_VALUE, cubic.threshold());
   }
 
@@ -248,7 +248,7 @@ class CubicTest {
     cubic.lost(14_000);
     cubic.resize(700);
     cubic.undo();
-    assertEquals(14_000, cubic.window());
+    assertEquals(7_000, cubic.window());
     assertEquals(Integer.MAX_VALUE, cubic.threshold());
   }
 }

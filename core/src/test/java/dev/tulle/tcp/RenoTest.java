@@ -148,17 +148,17 @@ class RenoTest {
   }
 
   @Test
-  void segmentsOfAnotherSizeLeaveTheWindowAsItIs() {
+  void smallerSegmentsAreNoMoreThanBeforeAndLargerOnesNoMoreOctets() {
     Reno reno = reno(1400);
     reno.lost(14_000);
     reno.resize(700);
-    assertEquals(7_000, reno.window());
+    assertEquals(3_500, reno.window());
     assertEquals(7_000, reno.threshold());
     reno.resize(1400);
-    assertEquals(7_000, reno.window());
+    assertEquals(3_500, reno.window());
+    reno.timedOut(3_500, true);
     reno.resize(700);
-    reno.acknowledged(7_000, true, 0, 0, 0);
-    assertEquals(7_700, reno.window(), "one segment of the new size in a round trip");
+    assertEquals(700, reno.window());
   }
 
   @Test
