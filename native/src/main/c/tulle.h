@@ -92,6 +92,7 @@ extern int64_t tulle_unixTimeNs(void);
 extern int64_t tulle_entropy(void);
 
 extern int32_t tulle_openTap(void* name);
+extern int32_t tulle_openMergingTap(void* name);
 extern int64_t tulle_openThreadedTap(void* name);
 extern void tulle_switchThread(int32_t threadSwitch, int32_t on);
 extern int32_t tulle_openInterface(void* name);

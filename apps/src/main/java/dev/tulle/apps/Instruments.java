@@ -9,7 +9,8 @@ import dev.tulle.link.ImpairmentText;
 import dev.tulle.link.Link;
 
 /**
- * What a program's link can be put into for an experiment: a bad network, and a capture.
+ * What can be done with a program's link: leave it to the machine to cut TCP segments, put it on a
+ * bad network, and capture what goes over it.
  *
  * <p>A program that is not handed one has neither their options nor their code.
  */
@@ -21,17 +22,24 @@ public final class Instruments {
                             queue mtu seed; mark says congestion instead of
                             dropping, mtu drops larger IP packets and tells nobody
         --pcap FILE         write all packets to FILE, for tshark or Wireshark
+        --offload           exchange TCP segments with this machine's kernel uncut, in
+                            frames of up to 64 KB
       """;
 
   /** Frames on their way in each direction of an impaired link. */
   private static final int IMPAIRED_FRAMES = 2048;
 
+  private boolean offload;
   private ImpairmentSettings impairment;
   private byte[] path;
   private FileSink capture;
 
   /** Takes the word at {@code index} and its value, as {@link Program#take} does. */
   int take(Messages messages, Arguments arguments, int index) {
+    if (Words.is(arguments, index, "--offload")) {
+      offload = true;
+      return 1;
+    }
     boolean captures = Words.is(arguments, index, "--pcap");
     if (!captures && !Words.is(arguments, index, "--impair")) {
       return 0;
@@ -49,13 +57,22 @@ public final class Instruments {
         : 2;
   }
 
-  /** The link as the stack shall see it; null, with a complaint, where that fails. */
-  Link around(Link link, Platform platform, Messages messages) {
+  /** Opens a link as the stack shall see it; null, with a complaint, where that fails. */
+  Link open(Platform platform, Messages messages, boolean tap, byte[] name) {
+    if (!offload) {
+      return around(Options.open(platform, messages, tap, name), platform, messages);
+    }
+    Link link =
+        tap ? platform.openMergingTap(name, true) : platform.openMergingInterface(name, true);
+    return around(Options.opened(platform, messages, link, name), platform, messages);
+  }
+
+  private Link around(Link link, Platform platform, Messages messages) {
     Link around = link;
-    if (impairment != null) {
+    if (link != null && impairment != null) {
       around = new Impairment(around, impairment, IMPAIRED_FRAMES);
     }
-    if (path != null) {
+    if (link != null && path != null) {
       int file = platform.files().createInPlace(path, path.length);
       if (file < 0) {
         messages.sayFile("cannot write ", path, path.length, file);

@@ -47,14 +47,21 @@ public interface Platform {
     return openTap(name);
   }
 
+  /**
+   * As {@link #openTap}, and where the system can TCP segments that follow each other come and go
+   * in one frame of up to 64 KB: several times as fast where much is sent.
+   *
+   * @param own whether all that is sent is made by this program, and nothing is forwarded
+   */
+  default Link openMergingTap(byte[] name, boolean own) {
+    return openTap(name);
+  }
+
   /** Opens an existing interface through a packet socket; null as with {@link #openTap}. */
   Link openInterface(byte[] name);
 
-  /**
-   * As {@link #openInterface}, and where the system takes them apart again TCP segments that follow
-   * each other are sent in one frame: faster where others cut them, as for a router.
-   */
-  default Link openMergingInterface(byte[] name) {
+  /** As {@link #openInterface}, and sends as {@link #openMergingTap} does. */
+  default Link openMergingInterface(byte[] name, boolean own) {
     return openInterface(name);
   }
 

@@ -112,7 +112,9 @@ public final class RouterProgram {
     for (int i = 0; i < 2; i++) {
       byte[] name = options.names[i];
       Link link =
-          options.taps[i] ? platform.openThreadedTap(name) : platform.openMergingInterface(name);
+          options.taps[i]
+              ? platform.openThreadedTap(name)
+              : platform.openMergingInterface(name, false);
       if (Options.opened(platform, messages, link, name) == null) {
         return FAILED;
       }

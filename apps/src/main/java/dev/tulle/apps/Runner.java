@@ -98,15 +98,13 @@ public final class Runner {
 
   private boolean openLink() {
     boolean tap = options.tap != null;
-    Link opened = Options.open(platform, messages, tap, tap ? options.tap : options.interfaceName);
+    byte[] name = tap ? options.tap : options.interfaceName;
+    Link opened =
+        instruments == null
+            ? Options.open(platform, messages, tap, name)
+            : instruments.open(platform, messages, tap, name);
     if (opened == null) {
       return false;
-    }
-    if (instruments != null) {
-      opened = instruments.around(opened, platform, messages);
-      if (opened == null) {
-        return false;
-      }
     }
     link = new LinkWatch(opened);
     return true;

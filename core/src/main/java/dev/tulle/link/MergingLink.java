@@ -13,19 +13,19 @@ import dev.tulle.wire.TcpHeader;
 
 /**
  * Puts TCP segments that follow each other to one connection into one frame of up to 64 KB, for a
- * driver whose machine takes them apart again: the reverse of {@link MergedFrames}, with the same
+ * driver whose machine takes them apart again: the reverse of {@link MergedLink}, with the same
  * header in front.
  *
- * <p>For a router, which sends what others have cut: one call of the system then sends what came in
- * many frames. A segment is merged only where it is what the machine would make of the whole again,
- * its checksum is right, and it may not be fragmented, so that its identification means nothing
- * (RFC 6864 4.1). What is merged waits until the next {@link #receive}, which is due at once.
+ * <p>One call of the system then sends what would be many frames. A segment is merged only where it
+ * is what the machine would make of the whole again, its checksum is right, and it may not be
+ * fragmented, so that its identification means nothing (RFC 6864 4.1). What is merged waits until
+ * the next {@link #receive}, which is due at once.
  *
  * <p>A frame that is lost afterwards was counted as sent, as with any queue. Source: struct
  * virtio_net_hdr, Virtio 1.2 5.1.6.
  */
 public final class MergingLink implements Link {
-  /** What sends a frame with the header of {@link MergedFrames} in front. */
+  /** What sends a frame with the header of {@link MergedLink} in front. */
   public interface Sender {
     /** As {@link Link#send}. */
     int sendMerged(Packet packet);
@@ -45,6 +45,7 @@ public final class MergingLink implements Link {
 
   private final Link link;
   private final Sender sender;
+  private final boolean own;
   private final Packet merged = new Packet(IP + MOST);
   private final byte[] b = merged.bytes;
 
@@ -62,9 +63,15 @@ public final class MergingLink implements Link {
   private int framePayload;
   private int frameEnd;
 
-  public MergingLink(Link link, Sender sender) {
+  /**
+   * @param link receives, and sends what stays alone
+   * @param own whether all that is sent was made here, so that its checksums are right; what others
+   *     have made, as for a router, is looked at first
+   */
+  public MergingLink(Link link, Sender sender, boolean own) {
     this.link = link;
     this.sender = sender;
+    this.own = own;
   }
 
   @Override
@@ -108,7 +115,6 @@ public final class MergingLink implements Link {
     int ip = packet.head + Ethernet.HEADER;
     int length = packet.end - ip;
     int type = Ethernet.type(f, packet.head);
-    int sum;
     if (type == Ethernet.TYPE_IPV4) {
       if (length < Ipv4.HEADER + TcpHeader.BYTES
           || Bytes.u8(f, ip) != WITHOUT_OPTIONS
@@ -118,7 +124,6 @@ public final class MergingLink implements Link {
       }
       frameTcp = ip + Ipv4.HEADER;
       frameEnd = ip + Ipv4.totalLength(f, ip);
-      sum = Bytes.sum(f, ip + 12, 8);
     } else {
       if (type != Ethernet.TYPE_IPV6
           || length < Ipv6.HEADER + TcpHeader.BYTES
@@ -127,19 +132,25 @@ public final class MergingLink implements Link {
       }
       frameTcp = ip + Ipv6.HEADER;
       frameEnd = frameTcp + Ipv6.payloadLength(f, ip);
-      sum = Bytes.sum(f, ip + Ipv6.SOURCE, 32);
     }
     framePayload = frameTcp + TcpHeader.length(f, frameTcp);
     int flags = Bytes.u8(f, frameTcp + TcpHeader.FLAGS) & ~TcpHeader.PSH;
-    if (flags != TcpHeader.ACK
-        || framePayload < frameTcp + TcpHeader.BYTES
-        || framePayload >= frameEnd
-        || frameEnd > packet.end) {
-      return false;
-    }
-    length = frameEnd - frameTcp;
-    sum += TcpHeader.PROTOCOL + length + Bytes.sum(f, frameTcp, length);
-    return Checksum.finish(sum) == 0;
+    return flags == TcpHeader.ACK
+        && framePayload >= frameTcp + TcpHeader.BYTES
+        && framePayload < frameEnd
+        && frameEnd <= packet.end
+        && (own || intact(f, ip));
+  }
+
+  private boolean intact(byte[] f, int ip) {
+    int length = frameEnd - frameTcp;
+    int sum = addresses(f, ip, frameTcp - ip) + TcpHeader.PROTOCOL + length;
+    return Checksum.finish(sum + Bytes.sum(f, frameTcp, length)) == 0;
+  }
+
+  /** The sum of both addresses behind a header of so many octets. */
+  private static int addresses(byte[] b, int ip, int header) {
+    return header == Ipv4.HEADER ? Bytes.sum(b, ip + 12, 8) : Bytes.sum(b, ip + Ipv6.SOURCE, 32);
   }
 
   /** Whether a frame continues what waits, and differs from it in nothing else. */
@@ -204,16 +215,14 @@ public final class MergingLink implements Link {
   /** Makes one frame of many, of which the machine shall make many again. */
   private void finish() {
     int length = end - tcp;
-    int sum = TcpHeader.PROTOCOL + length;
+    int sum = addresses(b, IP, tcp - IP) + TcpHeader.PROTOCOL + length;
     boolean four = tcp - IP == Ipv4.HEADER;
     if (four) {
       Bytes.put16(b, IP + 2, end - IP);
       Bytes.put16(b, IP + 10, 0);
       Bytes.put16(b, IP + 10, Checksum.of(b, IP, Ipv4.HEADER));
-      sum += Bytes.sum(b, IP + 12, 8);
     } else {
       Bytes.put16(b, IP + 4, length);
-      sum += Bytes.sum(b, IP + Ipv6.SOURCE, 32);
     }
     Bytes.put16(b, tcp + TcpHeader.CHECKSUM, ~Checksum.finish(sum));
     b[0] = CHECKSUM_MISSING;

@@ -18,17 +18,15 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/**
- * What is merged here is what {@link MergedFrames}, its reverse, makes the same frames of again.
- */
+/** What is merged here is what {@link MergedLink}, its reverse, makes the same frames of again. */
 final class MergingLinkTest implements Link, MergingLink.Sender {
   private static final int ACK = 0x10;
   private static final int PSH = 0x08;
   private static final int AT = 20;
   private static final int MSS = 1428;
 
-  private final MergingLink link = new MergingLink(this, this);
-  private final MergedFrames apart = new MergedFrames();
+  private final MergingLink link = new MergingLink(this, this, false);
+  private final MergedLink apart = new MergedLinkTest.Frames();
 
   /** What would be on the wire. */
   private final List<byte[]> sent = new ArrayList<>();
@@ -225,6 +223,25 @@ final class MergingLinkTest implements Link, MergingLink.Sender {
     give(first);
     give(wrong);
     assertSent(2, first, wrong);
+  }
+
+  @Test
+  void whatThisStackMadeNeedsNoLook() {
+    MergingLink own = new MergingLink(this, this, true);
+    byte[] unlooked = tcp(MSS, ACK, MSS);
+    unlooked[14 + 20 + 16] ^= 1; // its checksum, which the machine computes anew
+    for (byte[] f : List.of(tcp(0, ACK, MSS), unlooked)) {
+      Packet packet = new Packet(AT + f.length);
+      packet.clear(AT);
+      System.arraycopy(f, 0, packet.bytes, AT, f.length);
+      packet.end = AT + f.length;
+      assertEquals(Status.OK, own.send(packet, 0));
+    }
+    own.receive(new Packet(1600), 0);
+    assertEquals(1, calls);
+    byte[] second = Arrays.copyOfRange(sent.get(1), 34, sent.get(1).length);
+    byte[] right = tcp(MSS, ACK, MSS);
+    assertArrayEquals(Arrays.copyOfRange(right, 34, right.length), second); // TCP's part
   }
 
   @Test

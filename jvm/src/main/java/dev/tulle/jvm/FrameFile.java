@@ -5,6 +5,7 @@ package dev.tulle.jvm;
 import dev.tulle.buffer.Packet;
 import dev.tulle.link.Link;
 import dev.tulle.stack.Status;
+import java.lang.foreign.MemorySegment;
 
 /**
  * A file descriptor that gives and takes one frame with each call.
@@ -35,9 +36,15 @@ abstract class FrameFile implements Link, Descriptor, AutoCloseable {
   @Override
   public final int receive(Packet packet, long nowNs) {
     int head = packet.head;
-    int octets = libc.receive(fd, Views.of(packet), packet.bytes.length - head);
+    int octets = received(Views.of(packet), packet.bytes.length - head);
+    packet.end = head + Math.max(octets, 0);
+    return octets;
+  }
+
+  /** Reads the next frame; answers as {@link #receive}. */
+  final int received(MemorySegment to, int room) {
+    int octets = libc.receive(fd, to, room);
     if (octets >= 0) {
-      packet.end = head + octets;
       return octets;
     }
     return switch (-octets) {

@@ -147,9 +147,21 @@ public final class JvmPlatform implements Platform, AutoCloseable {
   }
 
   @Override
-  public Link openMergingInterface(byte[] name) {
+  public Link openMergingTap(byte[] name, boolean own) {
+    try {
+      MergingTapLink link = new MergingTapLink(new String(name, StandardCharsets.UTF_8));
+      waiter.add(link.fd(), Waiter.IN);
+      return new MergingLink(link, link, own);
+    } catch (LinkException e) {
+      failure = e.getMessage();
+      return null;
+    }
+  }
+
+  @Override
+  public Link openMergingInterface(byte[] name, boolean own) {
     PacketSocketLink link = openInterface(name);
-    return link == null ? null : new MergingLink(link, link);
+    return link == null ? null : new MergingLink(link, link, own);
   }
 
   @Override

@@ -298,6 +298,15 @@ final class Libc {
     }
   }
 
+  /** ioctl(2) with a number. */
+  int ioctl(int fd, long request, int value) {
+    try {
+      return answer((int) IOCTL.invokeExact(errno, fd, request, MemorySegment.ofAddress(value)));
+    } catch (Throwable e) {
+      throw new AssertionError(e);
+    }
+  }
+
   /** statx(2): the one stat whose structure is the same on every processor. */
   int statx(int directoryFd, byte[] path, int flags, int mask, byte[] to) {
     try {

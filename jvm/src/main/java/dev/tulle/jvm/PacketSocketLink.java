@@ -3,9 +3,7 @@
 package dev.tulle.jvm;
 
 import dev.tulle.buffer.Packet;
-import dev.tulle.link.Link;
-import dev.tulle.link.MergedFrames;
-import dev.tulle.link.MergingLink;
+import dev.tulle.link.MergedLink;
 import dev.tulle.stack.Status;
 import dev.tulle.wire.Bytes;
 import java.lang.foreign.MemorySegment;
@@ -20,11 +18,11 @@ import java.nio.ByteOrder;
  * first frame that is sent comes from another link address than the interface's. What the kernel
  * sends on the interface we do not see: it talks to others, not to us.
  *
- * <p>What receive offloads merged is taken apart again by {@link MergedFrames}, so nothing has to
- * be switched off. An interface that goes away or is set down answers {@link Status#LINK_DOWN} from
+ * <p>What receive offloads merged is taken apart again by {@link MergedLink}, so nothing has to be
+ * switched off. An interface that goes away or is set down answers {@link Status#LINK_DOWN} from
  * then on. Source: packet(7).
  */
-public final class PacketSocketLink implements Link, MergingLink.Sender, Descriptor, AutoCloseable {
+public final class PacketSocketLink extends MergedLink implements Descriptor, AutoCloseable {
   private static final int AF_PACKET = 17;
   private static final int SOCK_RAW = 3;
   private static final int SOCK_NONBLOCK = 0x800;
@@ -43,12 +41,10 @@ public final class PacketSocketLink implements Link, MergingLink.Sender, Descrip
   /** Kernel memory for frames that wait for us; the kernel grants what its own limit allows. */
   private static final int RECEIVE_BUFFER_BYTES = 4 << 20;
 
-  private final Libc libc = new Libc();
+  private final Libc libc;
   private final int index;
   private final long mac;
-  private final int frameBytes;
-  private final MergedFrames merged = new MergedFrames();
-  private final MemorySegment room = MemorySegment.ofArray(merged.bytes);
+  private final MemorySegment room = MemorySegment.ofArray(bytes);
   private boolean addressKnown;
   private boolean down;
 
@@ -64,9 +60,14 @@ public final class PacketSocketLink implements Link, MergingLink.Sender, Descrip
    * @throws LinkException with a sentence for the user: why, and what to do
    */
   public PacketSocketLink(String name) throws LinkException {
+    this(new Libc(), name);
+  }
+
+  private PacketSocketLink(Libc libc, String name) throws LinkException {
+    super(ETHERNET_HEADER + Interfaces.mtu(libc, name));
+    this.libc = libc;
     index = Interfaces.index(libc, name);
     mac = Interfaces.mac(libc, name);
-    frameBytes = ETHERNET_HEADER + Interfaces.mtu(libc, name);
     // Protocol 0: nothing arrives before bind, so nothing from other interfaces either.
     fd = libc.socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     check(name, fd);
@@ -111,38 +112,23 @@ public final class PacketSocketLink implements Link, MergingLink.Sender, Descrip
   }
 
   @Override
-  public int frameBytes() {
-    return frameBytes;
-  }
-
-  @Override
-  public int receive(Packet packet, long nowNs) {
-    for (; ; ) {
-      int octets = merged.next(packet);
-      if (octets > 0) {
-        return octets;
-      }
-      if (down) {
-        return Status.LINK_DOWN;
-      }
-      octets = libc.receiveFrom(fd, room, merged.bytes.length, MSG_TRUNC);
-      if (octets == 0) {
-        return 0;
-      }
-      if (octets > 0) {
-        merged.take(octets);
-        continue;
-      }
-      switch (-octets) {
-        case Errno.EINVAL:
-          break; // merged in a way that the header has no words for
-        case Errno.EINTR, Errno.ENOMEM, Errno.ENOBUFS:
-          return 0;
-        default:
-          // ENETDOWN is told once and then forgotten by the kernel, so it is remembered here.
-          down = true;
-      }
+  protected int read() {
+    if (down) {
+      return Status.LINK_DOWN;
     }
+    int octets = libc.receiveFrom(fd, room, bytes.length, MSG_TRUNC);
+    if (octets >= 0) {
+      return octets;
+    }
+    return switch (-octets) {
+      case Errno.EINVAL -> Status.INVALID; // merged in a way that the header has no words for
+      case Errno.EINTR, Errno.ENOMEM, Errno.ENOBUFS -> 0;
+      default -> {
+        // ENETDOWN is told once and then forgotten by the kernel, so it is remembered here.
+        down = true;
+        yield Status.LINK_DOWN;
+      }
+    };
   }
 
   @Override

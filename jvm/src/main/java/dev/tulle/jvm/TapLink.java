@@ -22,11 +22,16 @@ public final class TapLink extends FrameFile {
    * @throws LinkException with a sentence for the user: why, and what to do
    */
   public TapLink(String name) throws LinkException {
-    this(new Libc(), ReceiveThread.find(), name);
+    this(new Libc(), ReceiveThread.find(), 0, name);
   }
 
-  private TapLink(Libc libc, ReceiveThread thread, String name) throws LinkException {
-    super(libc, open(libc, thread, name), ETHERNET_HEADER + Interfaces.mtu(libc, name));
+  /** For {@link MergingTapLink}, which does not need the kernel's thread: it sends few frames. */
+  static TapLink merging(String name) throws LinkException {
+    return new TapLink(new Libc(), null, TunDevice.IFF_VNET_HDR, name);
+  }
+
+  private TapLink(Libc libc, ReceiveThread thread, int flags, String name) throws LinkException {
+    super(libc, open(libc, thread, flags, name), ETHERNET_HEADER + Interfaces.mtu(libc, name));
     this.thread = thread;
     try {
       Interfaces.lengthenQueue(libc, name);
@@ -37,10 +42,11 @@ public final class TapLink extends FrameFile {
     }
   }
 
-  private static int open(Libc libc, ReceiveThread thread, String name) throws LinkException {
+  private static int open(Libc libc, ReceiveThread thread, int flags, String name)
+      throws LinkException {
     try {
       int napi = thread == null ? 0 : TunDevice.IFF_NAPI;
-      int fd = TunDevice.open(libc, name, TunDevice.IFF_TAP | napi);
+      int fd = TunDevice.open(libc, name, TunDevice.IFF_TAP | napi | flags);
       if (thread != null) {
         thread.attach(name);
       }

@@ -16,9 +16,14 @@ final class TunDevice {
   static final int IFF_TAP = 0x0002;
   static final int IFF_NAPI = 0x0010;
   static final int IFF_NO_PI = 0x1000;
+  static final int IFF_VNET_HDR = 0x4000;
+
+  // TUN_F_CSUM, TUN_F_TSO4, TUN_F_TSO6, TUN_F_TSO_ECN
+  private static final int OFFLOADS = 1 | 2 | 4 | 8;
 
   private static final byte[] DEVICE = "/dev/net/tun".getBytes(StandardCharsets.US_ASCII);
   private static final long TUNSETIFF = 0x400454caL;
+  private static final long TUNSETOFFLOAD = 0x400454d0L;
   private static final int CARRIER_TRIES = 600;
   private static final long CARRIER_PAUSE_NS = 2_000_000;
 
@@ -28,6 +33,8 @@ final class TunDevice {
    * Opens an interface, creating it where it does not exist and the system permits that; answers
    * its descriptor.
    *
+   * @param flags with {@link #IFF_VNET_HDR} the kernel leaves TCP segments uncut and their
+   *     checksums to us
    * @throws LinkException with a sentence for the user: why, and what to do
    */
   static int open(Libc libc, String name, int flags) throws LinkException {
@@ -38,6 +45,9 @@ final class TunDevice {
       throw new LinkException(refusal(name, kind, -fd, true));
     }
     int answer = libc.ioctl(fd, TUNSETIFF, request.bytes);
+    if (answer >= 0 && (flags & IFF_VNET_HDR) != 0) {
+      answer = libc.ioctl(fd, TUNSETOFFLOAD, OFFLOADS);
+    }
     if (answer < 0) {
       libc.close(fd);
       throw new LinkException(refusal(name, kind, -answer, false));

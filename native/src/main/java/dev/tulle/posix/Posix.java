@@ -54,6 +54,9 @@ final class Posix {
   @Import(name = "tulle_openTap")
   static native int openTap(Address name);
 
+  @Import(name = "tulle_openMergingTap")
+  static native int openMergingTap(Address name);
+
   /** Answers the device in the low half and the switch of its thread, or -1, in the high one. */
   @Import(name = "tulle_openThreadedTap")
   static native long openThreadedTap(Address name);

@@ -98,13 +98,27 @@ public final class PosixPlatform implements Platform {
     return tap == null || threadSwitch < 0 ? tap : new PosixThreadedTap(tap, threadSwitch);
   }
 
-  private PosixTap tap(byte[] name, int file) {
-    if (file < 0) {
-      failure = whyNoTap(Posix.error(file));
+  @Override
+  public Link openMergingTap(byte[] name, boolean own) {
+    int file = Posix.openMergingTap(Address.ofObject(name));
+    if (!opened(file)) {
       return null;
     }
-    watch(file);
-    return new PosixTap(name, file);
+    PosixMergingTap tap = new PosixMergingTap(name, file);
+    return new MergingLink(tap, tap, own);
+  }
+
+  private PosixTap tap(byte[] name, int file) {
+    return opened(file) ? new PosixTap(name, file) : null;
+  }
+
+  private boolean opened(int file) {
+    if (file < 0) {
+      failure = whyNoTap(Posix.error(file));
+    } else {
+      watch(file);
+    }
+    return file >= 0;
   }
 
   @Override
@@ -120,9 +134,9 @@ public final class PosixPlatform implements Platform {
   }
 
   @Override
-  public Link openMergingInterface(byte[] name) {
+  public Link openMergingInterface(byte[] name, boolean own) {
     PosixInterface link = openInterface(name);
-    return link == null ? null : new MergingLink(link, link);
+    return link == null ? null : new MergingLink(link, link, own);
   }
 
   private void watch(int file) {

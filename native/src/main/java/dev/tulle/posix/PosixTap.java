@@ -41,14 +41,18 @@ final class PosixTap implements Link {
 
   @Override
   public int send(Packet packet, long nowNs) {
-    int octets = Posix.send(file, Address.ofObject(packet.bytes), packet.head, packet.length());
+    return sent(Posix.send(file, Address.ofObject(packet.bytes), packet.head, packet.length()));
+  }
+
+  /** What a link answers where the system answered this. */
+  static int sent(int octets) {
     if (octets >= 0) {
       return Status.OK;
     }
     return temporary(octets) ? Status.WOULD_BLOCK : Status.LINK_DOWN;
   }
 
-  private static boolean temporary(int failure) {
+  static boolean temporary(int failure) {
     int error = Posix.error(failure);
     return error == Posix.AGAIN || error == Posix.NO_ROOM || error == Posix.DOWN;
   }

@@ -3,6 +3,7 @@
 package dev.tulle.link;
 
 import dev.tulle.buffer.Packet;
+import dev.tulle.stack.Status;
 import dev.tulle.wire.Bytes;
 import dev.tulle.wire.Checksum;
 import dev.tulle.wire.Ethernet;
@@ -11,12 +12,13 @@ import dev.tulle.wire.Ipv6;
 import dev.tulle.wire.TcpHeader;
 
 /**
- * Takes apart what a kernel merged: a packet socket gives out TCP segments that receive offload put
- * together to frames of up to 64 KB, and frames of the same machine whose checksum nobody has
- * computed yet. This makes of them the frames that would have been on the wire.
+ * A driver whose machine leaves TCP segments uncut: what it gives is taken apart here into the
+ * frames that would have been on the wire, and {@link MergingLink} can send the same. Subclasses
+ * read and write.
  *
- * <p>A driver receives into {@link #bytes}, from 0 on, the header that tells what was done to the
- * frame and the frame itself, calls {@link #take}, and hands out {@link #next} until it answers 0.
+ * <p>A packet socket gives out TCP segments that receive offload put together to frames of up to 64
+ * KB, a TAP device those that were never cut, and both frames of the same machine whose checksum
+ * nobody has computed yet. A header in front tells what was done to the frame:
  *
  * <pre>
  *  0       flags: 1 the checksum is missing
@@ -28,11 +30,11 @@ import dev.tulle.wire.TcpHeader;
  * </pre>
  *
  * All in the order of the machine, which must be little-endian. Source: struct virtio_net_hdr,
- * Virtio 1.2 5.1.6; PACKET_VNET_HDR of Linux.
+ * Virtio 1.2 5.1.6; PACKET_VNET_HDR and IFF_VNET_HDR of Linux.
  */
-public final class MergedFrames {
+public abstract class MergedLink implements Link, MergingLink.Sender {
   /** The header in front of the frame. */
-  private static final int HEADER = 10;
+  static final int HEADER = 10;
 
   private static final int CHECKSUM_MISSING = 1;
   private static final int PLAIN = 0;
@@ -40,8 +42,13 @@ public final class MergedFrames {
   private static final int TCP_OVER_IPV6 = 4;
   private static final int CONGESTION_MARKS = 0x80;
 
-  /** Where to receive: room for the header and the longest frame. */
-  public final byte[] bytes = new byte[HEADER + Ethernet.HEADER + 65_536];
+  /** Where {@link #read} puts header and frame: room for the longest. */
+  protected final byte[] bytes = new byte[HEADER + Ethernet.HEADER + 65_536];
+
+  private final int frameBytes;
+
+  /** A frame that nothing was done to, on its way out behind a header of zeros. */
+  private final Packet plain;
 
   /** End of what was received; of the IPv4 packet once it is known. */
   private int end;
@@ -58,13 +65,62 @@ public final class MergedFrames {
   private int index;
   private long dropped;
 
+  /**
+   * @param frameBytes as {@link #frameBytes} answers
+   */
+  protected MergedLink(int frameBytes) {
+    this.frameBytes = frameBytes;
+    plain = new Packet(HEADER + frameBytes);
+  }
+
+  /**
+   * Reads the next header and frame into {@link #bytes}, from 0 on.
+   *
+   * @return octets; 0 where nothing has arrived; {@code INVALID} where one was left out; another
+   *     negative {@code Status} where the link is gone
+   */
+  protected abstract int read();
+
+  @Override
+  public final int frameBytes() {
+    return frameBytes;
+  }
+
+  @Override
+  public final int receive(Packet packet, long nowNs) {
+    while (true) {
+      int octets = next(packet);
+      if (octets > 0) {
+        return octets;
+      }
+      octets = read();
+      if (octets > 0) {
+        take(octets);
+      } else if (octets != Status.INVALID) {
+        return octets;
+      }
+    }
+  }
+
+  @Override
+  public int send(Packet packet, long nowNs) {
+    int length = packet.length();
+    if (length < Ethernet.HEADER || length > frameBytes) {
+      return length < Ethernet.HEADER ? Status.INVALID : Status.TOO_LARGE;
+    }
+    System.arraycopy(packet.bytes, packet.head, plain.bytes, HEADER, length);
+    plain.head = 0;
+    plain.end = HEADER + length;
+    return sendMerged(plain);
+  }
+
   /** Frames that were left out: of another kind, malformed, or longer than the packet for them. */
-  public long dropped() {
+  public final long dropped() {
     return dropped;
   }
 
   /** Begins with what has been received: {@code received} octets of header and frame. */
-  public void take(int received) {
+  final void take(int received) {
     end = received;
     at = HEADER;
     index = 0;
@@ -143,7 +199,7 @@ public final class MergedFrames {
    *
    * @return its octets; 0 where none is left
    */
-  public int next(Packet packet) {
+  final int next(Packet packet) {
     if (at >= end) {
       return 0;
     }

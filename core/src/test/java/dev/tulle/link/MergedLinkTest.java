@@ -6,21 +6,48 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tulle.buffer.Packet;
+import dev.tulle.stack.Status;
 import dev.tulle.wire.Bytes;
 import dev.tulle.wire.Checksum;
 import dev.tulle.wire.Ipv4;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-final class MergedFramesTest {
+final class MergedLinkTest {
+  /** What a driver would have read is put into its array by the tests. */
+  static final class Frames extends MergedLink {
+    /** What {@link #read} answers, one after the other; then nothing has arrived. */
+    int[] answers = {};
+
+    final List<byte[]> sent = new ArrayList<>();
+    private int reads;
+
+    Frames() {
+      super(1514);
+    }
+
+    @Override
+    protected int read() {
+      return reads < answers.length ? answers[reads++] : 0;
+    }
+
+    @Override
+    public int sendMerged(Packet packet) {
+      sent.add(Arrays.copyOfRange(packet.bytes, packet.head, packet.end));
+      return Status.WOULD_BLOCK;
+    }
+  }
+
   private static final int HEADER = 10;
   private static final int IP = HEADER + 14;
   private static final int SOURCE = 0x0A090001;
   private static final int TARGET = 0x0A090002;
   private static final int AT = 2;
 
-  private final MergedFrames frames = new MergedFrames();
+  private final Frames frames = new Frames();
   private final byte[] b = frames.bytes;
   private final Packet packet = new Packet(AT + 1514);
 
@@ -168,5 +195,35 @@ final class MergedFramesTest {
         n = next();
       }
     }
+  }
+
+  @Test
+  void whatWasLeftOutIsReadOverAndALinkThatIsGoneIsTold() {
+    int octets = tcp(5, 0x10);
+    frames.answers = new int[] {Status.INVALID, octets, 0, Status.LINK_DOWN};
+    packet.clear(AT);
+    assertEquals(octets - HEADER, frames.receive(packet, 0));
+    assertEquals(0, frames.receive(packet, 0));
+    assertEquals(Status.LINK_DOWN, frames.receive(packet, 0));
+  }
+
+  @Test
+  void plainFrameGoesOutBehindAHeaderOfZeros() {
+    packet.clear(AT);
+    for (int i = 0; i < 100; i++) {
+      packet.bytes[packet.end++] = (byte) (i + 1);
+    }
+    assertEquals(Status.WOULD_BLOCK, frames.send(packet, 0));
+    byte[] sent = frames.sent.get(0);
+    assertEquals(HEADER + 100, sent.length);
+    assertArrayEquals(new byte[HEADER], Arrays.copyOf(sent, HEADER));
+    assertArrayEquals(
+        Arrays.copyOfRange(packet.bytes, AT, AT + 100), Arrays.copyOfRange(sent, HEADER, 110));
+    packet.end = AT + 13;
+    assertEquals(Status.INVALID, frames.send(packet, 0));
+    Packet large = new Packet(1600);
+    large.end = 1515;
+    assertEquals(Status.TOO_LARGE, frames.send(large, 0));
+    assertEquals(1, frames.sent.size());
   }
 }
