@@ -102,6 +102,11 @@ final class Receiver {
     edge = rcvNxt + offered;
   }
 
+  /** Payload of the largest segment seen. */
+  int largest() {
+    return fullSegment;
+  }
+
   int window() {
     return edge - rcvNxt;
   }

@@ -81,6 +81,12 @@ public final class TcpInfo {
   /** Largest packet that the path carries, network header included. */
   public int pathMtu;
 
+  /** Payload of the largest segment that came; 0 before the first. */
+  public int rcvMss;
+
+  /** Probes of a window that is closed or too small, without an answer. */
+  public int probes;
+
   /** Octets that the peer is willing to take, and those that were offered to it. */
   public int sndWindow;
 
@@ -157,6 +163,8 @@ public final class TcpInfo {
     ssthresh = threshold == Integer.MAX_VALUE ? NO_THRESHOLD : threshold / sender.mss;
     sndWindow = sender.sndWnd;
     rcvWindow = c.receiver.window();
+    rcvMss = c.receiver.largest();
+    probes = c.timer.kind == RetransmitTimer.PERSIST ? c.unanswered : 0;
     unsent = sender.unsent();
     fillOptions(c);
     lastDataSentMs = ago(c.sentNs, nowNs);

@@ -3,6 +3,7 @@
 package dev.tulle.conformance.packetdrill;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -28,9 +29,14 @@ final class Code {
    * @return the assertion that does not hold, with its message; or null
    */
   static String run(String text, Map<String, Object> variables) {
-    for (String statement : text.split("[;\n]", -1)) {
-      String code = withoutComment(statement).strip();
-      if (!code.isEmpty()) {
+    CodeLines lines = new CodeLines(text);
+    for (String code = lines.next(); code != null; code = lines.next()) {
+      if (code.matches("(if|elif)\\b.*")) {
+        String condition = code.substring(code.indexOf('f') + 1).strip();
+        lines.branch(truth(new Code(condition, variables).whole()));
+      } else if (code.equals("else")) {
+        lines.branch(true);
+      } else {
         String failure = new Code(code, variables).statement(code);
         if (failure != null) {
           return failure;
@@ -40,24 +46,38 @@ final class Code {
     return null;
   }
 
-  private static String withoutComment(String statement) {
-    int at = statement.indexOf('#');
-    return at < 0 ? statement : statement.substring(0, at);
+  /** The value of an expression of numbers alone. */
+  static Object value(String text) {
+    return new Code(text, Map.of()).whole();
+  }
+
+  private Object whole() {
+    Object value = expression();
+    finish();
+    return value;
   }
 
   private String statement(String text) {
-    if (text.matches("assert\\b.*")) {
+    if (text.matches("(?s)assert\\b.*")) {
       source.require("assert");
       boolean holds = truth(expression());
       Object message = source.accept(",") ? expression() : null;
       finish();
       return holds ? null : text + (message == null ? "" : " (it is " + message + ")");
     }
-    if (text.matches("\\w+\\s*=[^=].*")) {
+    if (text.matches("(?s)\\w+\\s*[-+*/%&|]?=[^=].*")) {
       String name = source.word();
-      source.require("=");
-      variables.put(name, expression());
-    } else if (text.matches("(print|import|pass)\\b.*")) {
+      source.skip();
+      if (source.accept("=")) {
+        variables.put(name, expression());
+      } else {
+        String operator = text.substring(name.length()).strip().substring(0, 1);
+        source.require(operator + "=");
+        Map<String, Object> both = new HashMap<>(variables);
+        both.put("both", expression());
+        variables.put(name, new Code(name + ' ' + operator + " both", both).whole());
+      }
+    } else if (text.matches("(?s)(print|import|from|pass)\\b.*")) {
       return null;
     } else {
       expression();
@@ -74,6 +94,17 @@ final class Code {
   }
 
   private Object expression() {
+    Object value = disjunction();
+    if (!word("if")) {
+      return value;
+    }
+    boolean holds = truth(disjunction());
+    source.require("else");
+    Object other = expression();
+    return holds ? value : other;
+  }
+
+  private Object disjunction() {
     Object value = conjunction();
     while (word("or")) {
       Object other = conjunction();
@@ -96,11 +127,11 @@ final class Code {
   }
 
   private Object comparison() {
-    Object left = sum();
+    Object left = bits();
     boolean holds = true;
     boolean compared = false;
     for (String operator = comparisonNext(); operator != null; operator = comparisonNext()) {
-      Object right = sum();
+      Object right = bits();
       holds &= compare(left, operator, right);
       left = right;
       compared = true;
@@ -110,14 +141,24 @@ final class Code {
 
   private String comparisonNext() {
     for (String operator : COMPARISONS) {
-      if (source.accept(operator)) {
+      boolean shift = source.looking("<<") || source.looking(">>");
+      if (!shift && source.accept(operator)) {
         return operator;
       }
+    }
+    boolean not = word("not");
+    if (word("in")) {
+      return not ? "not in" : "in";
     }
     return null;
   }
 
   private boolean compare(Object left, String operator, Object right) {
+    if (operator.endsWith("in")) {
+      List<?> all = right instanceof List<?> list ? list : List.of(right);
+      boolean in = all.stream().anyMatch(item -> compare(left, "==", item));
+      return in == operator.equals("in");
+    }
     if (left instanceof String || right instanceof String) {
       return operator.equals("==") == left.equals(right);
     }
@@ -130,6 +171,35 @@ final class Code {
       case "<" -> order < 0;
       default -> order > 0;
     };
+  }
+
+  /** Shifts, and, exclusive or, or: Python binds them so, and all tighter than comparisons. */
+  private Object bits() {
+    Object value = both();
+    while (source.accept("|") || source.accept("^")) {
+      boolean or = source.taken() == '|';
+      long other = (long) number(both());
+      value = or ? (long) number(value) | other : (long) number(value) ^ other;
+    }
+    return value;
+  }
+
+  private Object both() {
+    Object value = shifted();
+    while (source.accept("&")) {
+      value = (long) number(value) & (long) number(shifted());
+    }
+    return value;
+  }
+
+  private Object shifted() {
+    Object value = sum();
+    while (source.accept("<<") || source.accept(">>")) {
+      boolean left = source.taken() == '<';
+      long by = (long) number(sum());
+      value = left ? (long) number(value) << by : (long) number(value) >> by;
+    }
+    return value;
   }
 
   private Object sum() {
@@ -183,13 +253,22 @@ final class Code {
     }
     source.skip();
     if (source.lookingAtNumber() || source.peek() == '.') {
-      String digits = source.run("=!<>+-*/%(),;");
+      String digits = source.run("=!<>+-*/%(),;&|^]");
       return digits.contains(".")
           ? (Object) Double.parseDouble(digits)
           : (Object) Long.decode(digits);
     }
     if (source.accept("(")) {
       return parenthesis();
+    }
+    if (source.accept("[")) {
+      return arguments("]");
+    }
+    if (source.accept("~")) {
+      return ~(long) number(unary());
+    }
+    if (source.looking("f'") || source.looking("f\"")) {
+      source.accept("f"); // what is between its braces stays as it is
     }
     for (String quote : new String[] {"'", "\""}) {
       if (source.accept(quote)) {
@@ -200,13 +279,13 @@ final class Code {
   }
 
   private Object parenthesis() {
-    List<Object> values = arguments();
+    List<Object> values = arguments(")");
     return values.size() == 1 ? values.get(0) : values;
   }
 
-  private List<Object> arguments() {
+  private List<Object> arguments(String end) {
     List<Object> values = new ArrayList<>();
-    while (!source.accept(")")) {
+    while (!source.accept(end)) {
       values.add(expression());
       source.accept(",");
     }
@@ -218,7 +297,10 @@ final class Code {
       throw source.error("'" + source.rest() + "' is not understood here");
     }
     if (source.accept("(")) {
-      return function(name, arguments());
+      return function(name, arguments(")"));
+    }
+    if (name.equals("True") || name.equals("False")) {
+      return name.equals("True") ? 1L : 0L;
     }
     Long constant = Constants.value(name);
     Object value = constant == null ? variables.get(name) : constant;
@@ -234,6 +316,7 @@ final class Code {
       case "int" -> (long) number(values.get(0));
       case "min" -> result(values.stream().mapToDouble(Code::number).min().orElse(0));
       case "max" -> result(values.stream().mapToDouble(Code::number).max().orElse(0));
+      case "round" -> Math.round(number(values.get(0)));
       case "str" -> String.valueOf(values.get(0));
       default -> throw source.error("no function here is called " + name);
     };
@@ -241,7 +324,7 @@ final class Code {
 
   private boolean word(String word) {
     source.skip();
-    return source.looking(word + " ") && source.accept(word);
+    return (source.looking(word + " ") || source.looking(word + "(")) && source.accept(word);
   }
 
   private static Object result(double value) {

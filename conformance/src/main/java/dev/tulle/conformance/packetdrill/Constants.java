@@ -13,6 +13,7 @@ final class Constants {
   static final int POLLOUT = 0x4;
   static final int POLLERR = 0x8;
   static final int POLLHUP = 0x10;
+  static final int POLLNVAL = 0x20;
   static final int POLLRDNORM = 0x40;
   static final int POLLWRNORM = 0x100;
   static final int POLLRDHUP = 0x2000;
@@ -33,6 +34,17 @@ final class Constants {
           entry("POLLOUT", (long) POLLOUT),
           entry("POLLERR", (long) POLLERR),
           entry("POLLHUP", (long) POLLHUP),
+          entry("POLLNVAL", (long) POLLNVAL),
+          entry("POLLRDBAND", 0x80L),
+          entry("POLLWRBAND", 0x200L),
+          entry("EPOLLEXCLUSIVE", 1L << 28),
+          entry("SOCK_STREAM", 1L),
+          entry("SOCK_DGRAM", 2L),
+          entry("SOCK_NONBLOCK", (long) O_NONBLOCK),
+          entry("SOCK_CLOEXEC", 0x80000L),
+          entry("AF_INET", 2L),
+          entry("PF_INET", 2L),
+          entry("IPPROTO_TCP", 6L),
           entry("POLLRDNORM", (long) POLLRDNORM),
           entry("POLLWRNORM", (long) POLLWRNORM),
           entry("POLLRDHUP", (long) POLLRDHUP),
@@ -54,7 +66,9 @@ final class Constants {
           entry("SHUT_WR", 1L),
           entry("SHUT_RDWR", 2L),
           entry("MSG_OOB", (long) MSG_OOB),
+          entry("IP_PMTUDISC_DONT", 0L),
           entry("IP_PMTUDISC_WANT", 1L),
+          entry("IP_PMTUDISC_PROBE", 3L),
           entry("IP_PMTUDISC_DO", 2L),
           entry("MSG_PEEK", (long) MSG_PEEK),
           entry("MSG_WAITALL", (long) MSG_WAITALL),

@@ -4,6 +4,7 @@ package dev.tulle.conformance.packetdrill;
 
 import dev.tulle.stack.Status;
 import dev.tulle.tcp.Listener;
+import dev.tulle.tcp.TcpInfo;
 import dev.tulle.tcp.TcpSocket;
 
 /** A file descriptor of a script's application: a socket that is fresh, listens or is connected. */
@@ -26,6 +27,10 @@ final class Descriptor {
 
   boolean errorTold;
   boolean readShut;
+  boolean writeShut;
+
+  /** When a call to close began that waits for what was written to be delivered. */
+  long closingSinceNs;
 
   /** For both ends of a pipe: octets in it. */
   int[] pipe;
@@ -51,7 +56,19 @@ final class Descriptor {
 
   String pendingError() {
     int status = socket == null ? Status.OK : socket.status();
+    if (status == Status.RESET && socket.finishing() && !writeShut) {
+      return errorTold ? null : "EPIPE"; // as Linux has it of a reset in CLOSE-WAIT
+    }
     return errorTold ? null : Outcome.errorName(status);
+  }
+
+  /** Whether our side is closed, and the peer has not acknowledged that. */
+  boolean delivering() {
+    TcpInfo info = new TcpInfo();
+    socket.info(info);
+    return info.state == TcpInfo.FIN_WAIT_1
+        || info.state == TcpInfo.CLOSING
+        || info.state == TcpInfo.LAST_ACK;
   }
 
   boolean dead() {

@@ -16,6 +16,11 @@ final class InfoVariables {
   static final int WINDOW_SCALE = 4;
   static final int ECN = 8;
 
+  private static final int STAMPS_BYTES = 12;
+
+  /** What Linux takes a full segment of the peer for, before one has come: RFC 9293 3.7.1. */
+  private static final int FIRST_GUESS = 536;
+
   private InfoVariables() {}
 
   static void put(TcpSocket socket, Map<String, Object> variables) {
@@ -24,7 +29,8 @@ final class InfoVariables {
     put(variables, "state", info.state);
     put(variables, "ca_state", info.recovery);
     put(variables, "backoff", info.backoff);
-    put(variables, "retransmits", info.backoff);
+    put(variables, "retransmits", info.probes > 0 ? 0 : info.backoff);
+    put(variables, "probes", info.probes);
     put(variables, "rto", info.rtoUs);
     put(variables, "rtt", info.rttUs);
     put(variables, "rttvar", info.rttVariationUs);
@@ -36,7 +42,8 @@ final class InfoVariables {
     put(variables, "retrans", info.retransmitted);
     put(variables, "reordering", info.reordering);
     put(variables, "snd_mss", info.sndMss);
-    put(variables, "advmss", info.advMss);
+    // As in Linux: without the stamps that are in every segment.
+    put(variables, "advmss", info.advMss - (info.timestamps ? STAMPS_BYTES : 0));
     put(variables, "pmtu", info.pathMtu);
     put(variables, "snd_wnd", info.sndWindow);
     put(variables, "rcv_wnd", info.rcvWindow);
@@ -62,7 +69,11 @@ final class InfoVariables {
     put(variables, "delivered", info.delivered);
     put(variables, "dsack_dups", info.duplicates);
     put(variables, "reord_seen", info.reorderingSeen);
+    put(variables, "rcv_mss", Math.max(FIRST_GUESS, Math.min(info.rcvMss, info.advMss)));
+    put(variables, "rcv_ssthresh", info.rcvWindow);
+    put(variables, "rcv_space", info.rcvWindow);
     put(variables, "fackets", 0); // as in Linux since 4.15
+    put(variables, "last_ack_sent", 0); // as in Linux, for ever
     put(variables, "min_rtt", info.minRttUs);
   }
 

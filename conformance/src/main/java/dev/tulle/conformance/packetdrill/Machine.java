@@ -82,8 +82,8 @@ final class Machine {
   private final PacketPool pool = new PacketPool(64, 2048);
   private final Tunnel tunnel;
 
-  /** The sysctl tcp_notsent_lowat; 0 where there is no limit. */
-  final int notSentBytes;
+  /** The sysctls; those that the script sets later count for what looks at them later. */
+  final Settings settings;
 
   /** The name of the congestion control of sockets that choose none, and what pauses do to it. */
   final String congestion;
@@ -99,10 +99,10 @@ final class Machine {
    * @param mtu of the link
    */
   Machine(Settings settings, int mtu) {
+    this.settings = settings;
     tunnel = new Tunnel(pool, mtu, this::sent);
     congestion = settings.text("tcp_congestion_control", "cubic").equals("reno") ? "reno" : "cubic";
     restarts = settings.number("tcp_slow_start_after_idle", 0) != 0;
-    notSentBytes = settings.number("tcp_notsent_lowat", 0);
     fastOpenRoles = settings.number("tcp_fastopen", Opening.CLIENT | Opening.SERVER);
     Entropy entropy = new FixedEntropy(1);
     tunnel.address = HOST;

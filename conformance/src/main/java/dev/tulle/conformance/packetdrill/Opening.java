@@ -59,12 +59,11 @@ final class Opening {
 
   /** Answers null where it has to wait. */
   Outcome connect(Descriptor d, boolean again) {
-    if (d.deferred) {
+    if (d.deferred || d.listener != null) {
       return Outcome.error("EISCONN");
     }
     if (d.socket == null) {
-      boolean fast =
-          d.options.value("TCP_FASTOPEN_CONNECT") != 0 && (machine.fastOpenRoles & CLIENT) != 0;
+      boolean fast = d.options.value("TCP_FASTOPEN_CONNECT") != 0 && clients();
       begin(d, fast);
       if (fast && machine.fastOpen.knows(d.socket, machine.clock.nowNs())) {
         // The SYN waits for the data, as in Linux: the connection begins when that is written.
@@ -80,11 +79,9 @@ final class Opening {
       return again ? null : Outcome.error("EALREADY");
     }
     String error = d.takeError();
-    if (error != null) {
-      return Outcome.error(error);
-    }
-    if (d.dead()) {
-      return Outcome.error("ECONNABORTED");
+    if (error != null || d.dead()) {
+      disconnect(d); // as in Linux one may try again
+      return Outcome.error(error == null ? "ECONNABORTED" : error);
     }
     boolean first = d.connecting;
     d.connecting = false;
@@ -137,11 +134,16 @@ final class Opening {
         return Outcome.error(error);
       }
     }
-    return transfers.send(d, count, flags, buffer, again);
+    return d.opening() ? null : transfers.send(d, count, flags, buffer, again);
+  }
+
+  /** Whether clients may open connections with data. */
+  boolean clients() {
+    return (machine.fastOpenRoles & CLIENT) != 0;
   }
 
   private Outcome open(Descriptor d, int count, int flags, byte[] buffer) {
-    if ((machine.fastOpenRoles & CLIENT) == 0) {
+    if (!clients()) {
       return Outcome.error("EOPNOTSUPP");
     }
     begin(d, true);

@@ -52,11 +52,7 @@ final class Playback {
   void run() {
     for (Event event : script.events()) {
       if (event.action() instanceof Event.Command command) {
-        settings.run(command.text());
-        String missing = Opening.missing(settings);
-        if (missing != null) {
-          throw new Difference(event.line(), missing);
-        }
+        run(event, command.text());
         continue;
       }
       if (machine == null) {
@@ -68,6 +64,21 @@ final class Playback {
       play(event);
     }
     finishWaiting();
+  }
+
+  /** A command of the shell: at its time, if the host is there already. */
+  private void run(Event event, String command) {
+    Timing timing = event.timing();
+    if (machine != null && timing.kind() != Timing.Kind.ANY) {
+      boolean relative = timing.kind() == Timing.Kind.RELATIVE;
+      advance((relative ? machine.nowNs() : 0) + timing.startNs());
+    }
+    settings.run(command, machine != null);
+    String missing = Opening.missing(settings);
+    String refused = missing == null ? Settings.refused(command) : missing;
+    if (refused != null) {
+      throw new Difference(event.line(), refused);
+    }
   }
 
   /** What the script sets and the stack does not have: it may be why something differs. */

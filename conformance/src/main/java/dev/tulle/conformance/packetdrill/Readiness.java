@@ -42,7 +42,7 @@ final class Readiness {
         continue;
       }
       if (count++ == 0 && first instanceof Value.Struct event) {
-        SocketCalls.compare(line, "events", event.field("events", 0), seen);
+        OptionCalls.compare(line, "events", event.field("events", 0), seen);
       }
     }
     boolean blocks = SocketCalls.argument(call, 3) != 0;
@@ -65,9 +65,9 @@ final class Readiness {
     for (Value item : array.items()) {
       Value.Struct entry = (Value.Struct) item;
       Descriptor d = descriptors.get((int) Value.number(entry.field("fd", 0), -1));
-      int events = d == null ? 0x20 : transfers.events(d);
+      int events = d == null ? Constants.POLLNVAL : transfers.events(d);
       int wanted = (int) Value.number(entry.field("events", 1), 0);
-      int seen = events & (wanted | Constants.POLLERR | Constants.POLLHUP | 0x20);
+      int seen = events & (wanted | Constants.POLLERR | Constants.POLLHUP | Constants.POLLNVAL);
       if (seen != 0) {
         ready++;
       }
@@ -84,8 +84,10 @@ final class Readiness {
       Descriptor d = descriptors.get((int) Value.number(entry.field("fd", 0), -1));
       int wanted = (int) Value.number(entry.field("events", 1), 0);
       int seen =
-          d == null ? 0x20 : transfers.events(d) & (wanted | Constants.POLLERR | Constants.POLLHUP);
-      SocketCalls.compare(line, "revents", entry.field("revents", 2), seen);
+          d == null
+              ? Constants.POLLNVAL
+              : transfers.events(d) & (wanted | Constants.POLLERR | Constants.POLLHUP);
+      OptionCalls.compare(line, "revents", entry.field("revents", 2), seen);
     }
     return Outcome.of(ready);
   }

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.conformance.packetdrill;
 
-import static java.util.Map.entry;
-
 import dev.tulle.stack.Part;
 import dev.tulle.stack.Status;
 import dev.tulle.tcp.ChosenControl;
@@ -50,18 +48,16 @@ final class SocketOptions {
           "TCP_THIN_LINEAR_TIMEOUTS",
           "TCP_WINDOW_CLAMP");
 
-  private static final Map<String, Long> DEFAULTS =
-      Map.ofEntries(
-          entry("TCP_KEEPIDLE", 7200L),
-          entry("TCP_KEEPINTVL", 75L),
-          entry("TCP_KEEPCNT", 9L),
-          entry("TCP_MAXSEG", 536L),
-          entry("TCP_NODELAY", 0L),
-          entry("TCP_CORK", 0L),
-          entry("TCP_USER_TIMEOUT", 0L),
-          entry("TCP_NOTSENT_LOWAT", 0L),
-          entry("TCP_FASTOPEN", 0L),
-          entry("SO_KEEPALIVE", 0L));
+  /** Sysctls that say what an option is where nobody sets it. */
+  private static final Map<String, String> SYSCTLS =
+      Map.of(
+          "tcp_keepalive_time", "TCP_KEEPIDLE",
+          "tcp_keepalive_intvl", "TCP_KEEPINTVL",
+          "tcp_keepalive_probes", "TCP_KEEPCNT",
+          "tcp_syn_retries", "TCP_SYNCNT",
+          "tcp_fin_timeout", "TCP_LINGER2",
+          "tcp_notsent_lowat", "TCP_NOTSENT_LOWAT",
+          "ip_default_ttl", "IP_TTL");
 
   private final Map<String, Long> values = new HashMap<>();
   private TcpSocket socket;
@@ -71,7 +67,19 @@ final class SocketOptions {
 
   private Function<String, CongestionControl> maker;
 
-  SocketOptions() {}
+  /** Options of a fresh socket. */
+  SocketOptions(Settings settings) {
+    for (Map.Entry<String, String> sysctl : SYSCTLS.entrySet()) {
+      if (settings.text(sysctl.getKey(), null) != null) {
+        values.put(sysctl.getValue(), (long) settings.number(sysctl.getKey(), 0));
+      }
+    }
+  }
+
+  /** Whether a sysctl says what an option is. */
+  static boolean knows(String sysctl) {
+    return SYSCTLS.containsKey(sysctl);
+  }
 
   /** Options of an accepted socket: those of its listener. */
   SocketOptions(SocketOptions listener) {
@@ -118,21 +126,29 @@ final class SocketOptions {
   }
 
   long value(String name) {
-    return values.getOrDefault(name, DEFAULTS.getOrDefault(name, 0L));
+    return values.getOrDefault(name, OptionRules.usual(name));
   }
 
-  /** Sets an option; answers whether it is known here. */
-  boolean set(String name, Value value) {
-    if (WITHOUT_EFFECT.contains(name)) {
-      return true;
-    }
+  /** Sets an option; answers an error's name or null. */
+  String set(String name, Value value) {
     if (name.equals("SO_LINGER") && value instanceof Value.Struct linger) {
       boolean on = Value.number(first(linger, "onoff", "l_onoff", 0), 0) != 0;
       values.put(name, on ? Value.number(first(linger, "linger", "l_linger", 1), 0) : -1);
+    } else if (name.endsWith("TIMEO") && value instanceof Value.Struct time) {
+      long seconds = Value.number(time.field("tv_sec", 0), 0);
+      values.put(name, seconds * SECOND_NS + Value.number(time.field("tv_usec", 1), 0) * 1000);
     } else {
-      values.put(name, Value.number(value, 0));
+      long number = Value.number(value, 0);
+      if (!OptionRules.takes(name, number)) {
+        return "EINVAL";
+      }
+      values.put(name, OptionRules.kept(name, number));
     }
-    return apply(name);
+    if (WITHOUT_EFFECT.contains(name) || apply(name)) {
+      return null;
+    }
+    values.remove(name);
+    return "ENOPROTOOPT";
   }
 
   private static Value first(Value.Struct struct, String name, String other, int position) {
@@ -221,20 +237,31 @@ final class SocketOptions {
       socket.info(info);
       return (long) info.pathMtu;
     }
-    if (WITHOUT_EFFECT.contains(name) || values.containsKey(name)) {
-      return name.equals("TCP_MAXSEG") && socket != null ? segment() : kept(name);
+    if (name.equals("TCP_MAXSEG") && socket != null) {
+      return segment();
     }
-    return name.equals("TCP_MAXSEG") && socket != null ? (Long) segment() : DEFAULTS.get(name);
+    boolean known =
+        WITHOUT_EFFECT.contains(name) || values.containsKey(name) || OptionRules.hasUsual(name);
+    return known ? (Long) OptionRules.told(name, value(name)) : null;
+  }
+
+  /** How long a call to close waits for what was written to be delivered. */
+  long lingerNs() {
+    return values.getOrDefault("SO_LINGER", 0L) * SECOND_NS;
+  }
+
+  /** Whether SO_LINGER is as a script says. */
+  boolean lingers(Value.Struct expected) {
+    long seconds = values.getOrDefault("SO_LINGER", -1L);
+    long on = Value.number(first(expected, "onoff", "l_onoff", 0), 0);
+    return on == 0
+        ? seconds < 0
+        : seconds == Value.number(first(expected, "linger", "l_linger", 1), 0);
   }
 
   private long segment() {
     TcpInfo info = new TcpInfo();
     socket.info(info);
     return info.sndMss;
-  }
-
-  /** Linux doubles sizes of buffers for its own needs. */
-  private long kept(String name) {
-    return name.endsWith("BUF") ? 2 * value(name) : value(name);
   }
 }

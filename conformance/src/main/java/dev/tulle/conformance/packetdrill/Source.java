@@ -76,6 +76,11 @@ final class Source {
     return true;
   }
 
+  /** The character that was passed over last. */
+  char taken() {
+    return text.charAt(at - 1);
+  }
+
   void require(String what) {
     if (!accept(what)) {
       throw error("'" + what + "' was expected before '" + rest() + "'");

@@ -107,10 +107,10 @@ final class Transfers {
     if (finished) {
       events |= Constants.POLLRDHUP;
     }
-    if (d.dead() || d.socket.writable() > 0 && !waitsForSending(d)) {
+    if (d.dead() || d.writeShut || d.socket.writable() > 0 && !waitsForSending(d)) {
       events |= Constants.POLLOUT | Constants.POLLWRNORM;
     }
-    if (d.dead()) {
+    if (d.dead() || finished && d.writeShut) {
       events |= Constants.POLLHUP;
     }
     return d.pendingError() == null ? events : events | Constants.POLLERR;

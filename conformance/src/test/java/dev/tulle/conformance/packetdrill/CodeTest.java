@@ -34,13 +34,27 @@ final class CodeTest {
         "a = n; assert a == 10",
         "assert n == 10 # and nothing else\nassert m == 3",
         "print n",
+        "assert n & 2 == 2 and n | 1 == 11 and n ^ 8 == 2 and ~n == -11 and n >> 1 == 5",
+        "assert (n == 10 and\n  m == 3), \\\n  '; # in a string'",
+        "n += m; assert n == 13",
+        "assert n in (1, 10) and n not in [m, 4]",
+        "assert True if n == 10 else False",
+        "if n == 9:\n  assert False\nelif n == 10:\n  n = 4\nelse:\n  n = 5\nassert n == 4",
+        "if n == 9: assert False; n = 1\nassert n == 10",
+        "assert round(2.6) == m",
       })
   void holds(String code) {
     assertNull(Code.run(code, variables));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"assert n == 9", "assert n == 10; assert m > 3", "assert 1 < m < 3"})
+  @ValueSource(
+      strings = {
+        "assert n == 9",
+        "assert n == 10; assert m > 3",
+        "assert 1 < m < 3",
+        "if n:\n  assert m == 4"
+      })
   void doesNotHold(String code) {
     assertNotNull(Code.run(code, variables));
   }

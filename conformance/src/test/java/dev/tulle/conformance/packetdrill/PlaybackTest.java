@@ -85,6 +85,8 @@ final class PlaybackTest {
       delimiter = '|',
       value = {
         "+0 ? 1:1(0)                  | '? 1:1(0)' is no event",
+        "+0 `iptables -A INPUT`       | the command iptables is not known here",
+        "+0 `ip route add 10/8 dev tun0 initcwnd 3` | ip route add is not known here",
         "+0 > Q 1:1(0)                | 'Q' are not flags",
         "+0 > . 1:3(1)                | from 1 to 3 are not 1 octets",
         "+0 < S 0:0(0) <nonsense 3>   | option 'nonsense' is not known here",
@@ -114,6 +116,15 @@ final class PlaybackTest {
     assertEquals(Result.AS_IS, Packetdrill.play(recovery + OPEN, Map.of()).result());
     Verdict verdict = Packetdrill.play(recovery + OPEN + "+0 read(9) = 1\n", Map.of());
     assertTrue(verdict.difference().contains("tcp_recovery=0"), verdict.difference());
+  }
+
+  @Test
+  void settingThatComesTooLateIsToldWhereAScriptFails() {
+    String late = OPEN + "+0 `sysctl -q net.ipv4.tcp_sack=0`\n";
+    assertEquals(Result.AS_IS, Packetdrill.play(late, Map.of()).result());
+    Verdict verdict = Packetdrill.play(late + "+0 read(9) = 1\n", Map.of());
+    assertTrue(
+        verdict.difference().contains("changes nothing here: tcp_sack=0"), verdict.difference());
   }
 
   @Test
