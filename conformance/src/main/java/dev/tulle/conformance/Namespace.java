@@ -31,6 +31,8 @@ import java.util.stream.Stream;
 public final class Namespace implements AutoCloseable {
   private static final Duration TOOL_LIMIT = Duration.ofSeconds(20);
 
+  private static final int PINGS = 5;
+
   /**
    * linux/ethtool.h: get and set of generic receive, generic send and TCP segmentation offload, of
    * the receive and of the transmit checksum.
@@ -116,6 +118,27 @@ public final class Namespace implements AutoCloseable {
   /** Runs a command here to its end, which must be a good one. */
   public Child run(Duration limit, String... command) throws IOException {
     return start(command).succeeds(limit);
+  }
+
+  /**
+   * Has the machine's ping send echo requests, all of which must be answered; answers what it
+   * prints. It gives up the last one after two round trips, which a busy machine exceeds: so it may
+   * try again.
+   */
+  public String ping(Duration limit, String... words) throws IOException {
+    List<String> command = new ArrayList<>(List.of("ping", "-n"));
+    command.addAll(List.of(words));
+    String text = "";
+    for (int tries = 0; tries < PINGS; tries++) {
+      try (Child ping = start(command)) {
+        ping.await(limit);
+        text = ping.out();
+        if (text.contains(" 0% packet loss")) {
+          return text;
+        }
+      }
+    }
+    throw new IOException("not every echo request was answered: " + text);
   }
 
   /** Runs {@code ip} with the words of {@code arguments}. */

@@ -99,7 +99,7 @@ class RealCaptureTest {
     Path pcap = rig.folder.resolve("capture.pcap");
     String base = "http://" + rig.lane.tulle() + "/";
     try (Child httpd = rig.serve("httpd", 80, rig.folder.toString(), "--pcap", pcap.toString())) {
-      rig.run("ping", "-n", "-c", "3", "-i", "0.05", "-s", "1", rig.lane.tulle());
+      rig.ping("-c", "3", "-i", "0.05", "-s", "1", rig.lane.tulle());
       rig.run("curl", "-sS", "-o", "/dev/null", base + "a.txt");
       rig.run("curl", "-sS", "-o", "/dev/null", base + "b");
       httpd.terminate();

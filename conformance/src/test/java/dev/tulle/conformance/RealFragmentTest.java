@@ -62,8 +62,7 @@ class RealFragmentTest {
       try (Rig rig = open(programs, six, "ping");
           Child echo = rig.serve("echo", 7, words(six, "--impair", impairment))) {
         for (String size : new String[] {"1473", "2953", "65500", "65507"}) {
-          String text = rig.run("ping", "-n", "-c", "3", "-i", "0.05", "-s", size, tulle(rig, six));
-          assertTrue(text.contains(" 0% packet loss"), text);
+          rig.ping("-c", "3", "-i", "0.05", "-s", size, tulle(rig, six));
         }
         assertTrue(echo.alive());
       }

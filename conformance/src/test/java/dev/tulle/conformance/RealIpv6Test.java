@@ -51,8 +51,7 @@ class RealIpv6Test {
       }
       try (Child echo = rig.serve("echo", 7, "--address", TULLE + "/64")) {
         for (String size : new String[] {"0", "1", "56", "1452"}) {
-          String text = rig.run("ping", "-6", "-n", "-c", "3", "-i", "0.05", "-s", size, TULLE);
-          assertTrue(text.contains(" 0% packet loss"), text);
+          rig.ping("-6", "-c", "3", "-i", "0.05", "-s", size, TULLE);
         }
         assertTrue(echo.alive());
       }

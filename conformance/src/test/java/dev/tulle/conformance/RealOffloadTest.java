@@ -116,9 +116,7 @@ class RealOffloadTest {
       try (Child echo = rig.serve("echo", 7, "--offload")) {
         byte[] data = data(OCTETS / 8);
         assertArrayEquals(data, thereAndBack(rig, false, data));
-        String text =
-            rig.run("ping", "-n", "-c", "3", "-i", "0.05", "-s", "4000", rig.lane.tulle());
-        assertTrue(text.contains(" 0% packet loss"), text);
+        rig.ping("-c", "3", "-i", "0.05", "-s", "4000", rig.lane.tulle());
         assertTrue(echo.alive());
       }
     }

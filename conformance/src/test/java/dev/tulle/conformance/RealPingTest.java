@@ -20,8 +20,7 @@ class RealPingTest {
     try (Rig rig = Rig.open(programs, "ping");
         Child echo = rig.serve("echo", 7)) {
       for (String size : new String[] {"0", "1", "56", "1471", "1472"}) {
-        String text = rig.run("ping", "-n", "-c", "3", "-i", "0.05", "-s", size, rig.lane.tulle());
-        assertTrue(text.contains(" 0% packet loss"), text);
+        rig.ping("-c", "3", "-i", "0.05", "-s", size, rig.lane.tulle());
       }
       assertTrue(echo.alive());
     }
@@ -32,8 +31,7 @@ class RealPingTest {
   void floodOfPingsIsAnsweredWhole(Programs programs) throws IOException {
     try (Rig rig = Rig.open(programs, "ping");
         Child echo = rig.serve("echo", 7)) {
-      String text = rig.run("ping", "-n", "-c", "2000", "-i", "0.0005", "-q", rig.lane.tulle());
-      assertTrue(text.contains(" 0% packet loss"), text);
+      rig.ping("-c", "2000", "-i", "0.0005", "-q", rig.lane.tulle());
       assertTrue(echo.alive());
     }
   }

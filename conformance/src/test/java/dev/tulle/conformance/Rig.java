@@ -88,6 +88,11 @@ final class Rig implements AutoCloseable {
     }
   }
 
+  /** Has the machine's ping send echo requests, all of which must be answered. */
+  void ping(String... words) throws IOException {
+    namespace.ping(LIMIT, words);
+  }
+
   /** Runs a command of the machine to its end and answers its exit code. */
   int code(String... command) throws IOException {
     try (Child child = namespace.start(command)) {
