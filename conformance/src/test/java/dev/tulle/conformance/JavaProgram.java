@@ -2,9 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.conformance;
 
+import dev.tulle.nio.WholeProgram;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 
 /** Command lines of Java programs that know nothing of Tulle: put on it, or left on the kernel. */
 final class JavaProgram {
@@ -42,6 +48,18 @@ final class JavaProgram {
     List<String> command =
         provided("-Dtulle.link=tap:" + lane.tap(), "-Dtulle.address=" + lane.tulle() + "/24");
     command.addAll(List.of(words));
+    return command;
+  }
+
+  /** As {@link #on}, its sockets of {@code java.net} too, as {@code ./tulle run} starts it. */
+  static List<String> whole(Rig rig, String... words) throws IOException {
+    Manifest manifest = new Manifest();
+    manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+    manifest.getMainAttributes().putValue("Premain-Class", WholeProgram.class.getName());
+    Path agent = rig.folder.resolve("agent.jar");
+    new JarOutputStream(Files.newOutputStream(agent), manifest).close();
+    List<String> command = on(rig.lane, words);
+    command.add(1, "-javaagent:" + agent);
     return command;
   }
 }

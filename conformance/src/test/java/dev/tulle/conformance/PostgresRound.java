@@ -42,7 +42,7 @@ final class PostgresRound {
   }
 
   private static void rows(Connection db, Statement statement) throws SQLException {
-    statement.execute("create table t (id int primary key, name text, octets bytea)");
+    statement.execute("create temporary table t (id int primary key, name text, octets bytea)");
     db.setAutoCommit(false);
     try (PreparedStatement insert = db.prepareStatement("insert into t values (?, ?, null)")) {
       for (int i = 0; i < ROWS; i++) {

@@ -166,7 +166,7 @@ class RealLibrariesTest {
 
   /** By the class name of the socket factory, as the driver's settings have it. */
   @Test
-  void theDriverOfPostgresWorksThroughTheSocketFactory() throws IOException {
+  void theDriverOfPostgresWorksThroughTheSocketFactoryAndWithout() throws IOException {
     try (Rig rig = Rig.open(Programs.JVM, "setpriv")) {
       Path programs = postgres();
       Path data = rig.folder.resolve("data");
@@ -213,17 +213,20 @@ class RealLibrariesTest {
         assertTrue(server.says("ready to accept connections", Rig.LIMIT), server.error());
         String url =
             "jdbc:postgresql://%s/postgres?user=tulle&password=%s"
-                    .formatted(rig.lane.kernel(), PASSWORD)
-                + "&socketFactory=dev.tulle.nio.TulleSocketFactory";
-        assertEquals(
+                .formatted(rig.lane.kernel(), PASSWORD);
+        List<String> expected =
             List.of(
                 "seen as " + rig.lane.tulle(),
                 "sum 49995000",
                 "large true",
                 "state 23505",
-                "state 57014"),
-            lines(rig, JavaProgram.on(rig.lane, PostgresRound.class.getName(), url)),
-            server.error());
+                "state 57014");
+        String round = PostgresRound.class.getName();
+        String factory = "&socketFactory=dev.tulle.nio.TulleSocketFactory";
+        List<String> factories = JavaProgram.on(rig.lane, round, url + factory);
+        assertEquals(expected, lines(rig, factories), server.error());
+        // Whose sockets are on the stack needs no factory.
+        assertEquals(expected, lines(rig, JavaProgram.whole(rig, round, url)), server.error());
       }
     }
   }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.DatagramSocketImpl;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -29,7 +28,7 @@ final class ChannelDatagramSocket extends DatagramSocket {
   private volatile Received received;
 
   ChannelDatagramSocket(UdpChannel channel) {
-    super(new Unused()); // every method that would ask it is overridden
+    super(new UnusedDatagramSocket()); // every method that would ask it is overridden
     this.channel = channel;
     options = new AdaptedOptions(channel);
   }
@@ -254,11 +253,7 @@ final class ChannelDatagramSocket extends DatagramSocket {
 
   @Override
   public void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+    Failures.unchecked(channel::close);
   }
 
   @Override
@@ -321,97 +316,5 @@ final class ChannelDatagramSocket extends DatagramSocket {
       throw new SocketException("Not a multicast address");
     }
     return internet.getAddress();
-  }
-
-  /** What a datagram socket of the JDK must have, and this one never asks. */
-  private static final class Unused extends DatagramSocketImpl {
-    private static SocketException unused() {
-      return new SocketException("not of this socket");
-    }
-
-    @Override
-    protected void create() throws SocketException {
-      throw unused();
-    }
-
-    @Override
-    protected void bind(int port, InetAddress local) throws SocketException {
-      throw unused();
-    }
-
-    @Override
-    protected void send(DatagramPacket packet) throws IOException {
-      throw unused();
-    }
-
-    @Override
-    protected int peek(InetAddress from) throws IOException {
-      throw unused();
-    }
-
-    @Override
-    protected int peekData(DatagramPacket packet) throws IOException {
-      throw unused();
-    }
-
-    @Override
-    protected void receive(DatagramPacket packet) throws IOException {
-      throw unused();
-    }
-
-    @Override
-    @SuppressWarnings("deprecation") // abstract above
-    protected void setTTL(byte ttl) throws IOException {
-      throw unused();
-    }
-
-    @Override
-    @SuppressWarnings("deprecation") // abstract above
-    protected byte getTTL() throws IOException {
-      throw unused();
-    }
-
-    @Override
-    protected void setTimeToLive(int ttl) throws IOException {
-      throw unused();
-    }
-
-    @Override
-    protected int getTimeToLive() throws IOException {
-      throw unused();
-    }
-
-    @Override
-    protected void join(InetAddress group) throws IOException {
-      throw unused();
-    }
-
-    @Override
-    protected void leave(InetAddress group) throws IOException {
-      throw unused();
-    }
-
-    @Override
-    protected void joinGroup(SocketAddress group, NetworkInterface through) throws IOException {
-      throw unused();
-    }
-
-    @Override
-    protected void leaveGroup(SocketAddress group, NetworkInterface through) throws IOException {
-      throw unused();
-    }
-
-    @Override
-    protected void close() {}
-
-    @Override
-    public void setOption(int id, Object value) throws SocketException {
-      throw unused();
-    }
-
-    @Override
-    public Object getOption(int id) throws SocketException {
-      throw unused();
-    }
   }
 }

@@ -2,17 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.nio;
 
-import java.io.FileDescriptor;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
-import java.net.SocketImpl;
 import java.net.SocketOption;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
@@ -30,7 +26,7 @@ final class ChannelServerSocket extends ServerSocket {
   private volatile int timeoutMs;
 
   ChannelServerSocket(TcpServerChannel channel) {
-    super(new Unused()); // every method that would ask it is overridden
+    super(new UnusedSocket()); // every method that would ask it is overridden
     this.channel = channel;
     options = new AdaptedOptions(channel);
   }
@@ -164,85 +160,5 @@ final class ChannelServerSocket extends ServerSocket {
   @Override
   public String toString() {
     return "ServerSocket of " + channel;
-  }
-
-  /** What a server socket of the JDK must have, and this one never asks. */
-  private static final class Unused extends SocketImpl {
-    private static SocketException unused() {
-      return new SocketException("not of this socket");
-    }
-
-    @Override
-    protected void create(boolean stream) throws IOException {
-      throw unused();
-    }
-
-    @Override
-    protected void connect(String host, int port) throws IOException {
-      throw unused();
-    }
-
-    @Override
-    protected void connect(InetAddress address, int port) throws IOException {
-      throw unused();
-    }
-
-    @Override
-    protected void connect(SocketAddress address, int timeout) throws IOException {
-      throw unused();
-    }
-
-    @Override
-    protected void bind(InetAddress host, int port) throws IOException {
-      throw unused();
-    }
-
-    @Override
-    protected void listen(int backlog) throws IOException {
-      throw unused();
-    }
-
-    @Override
-    protected void accept(SocketImpl s) throws IOException {
-      throw unused();
-    }
-
-    @Override
-    protected InputStream getInputStream() throws IOException {
-      throw unused();
-    }
-
-    @Override
-    protected OutputStream getOutputStream() throws IOException {
-      throw unused();
-    }
-
-    @Override
-    protected int available() throws IOException {
-      throw unused();
-    }
-
-    @Override
-    protected void close() {}
-
-    @Override
-    protected void sendUrgentData(int data) throws IOException {
-      throw unused();
-    }
-
-    @Override
-    public void setOption(int id, Object value) throws SocketException {
-      throw unused();
-    }
-
-    @Override
-    public Object getOption(int id) throws SocketException {
-      throw unused();
-    }
-
-    @Override
-    protected FileDescriptor getFileDescriptor() {
-      return null;
-    }
   }
 }

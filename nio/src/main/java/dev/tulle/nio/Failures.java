@@ -4,6 +4,7 @@ package dev.tulle.nio;
 
 import dev.tulle.stack.Status;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
@@ -32,6 +33,20 @@ final class Failures {
   static IOException closed(ClosedChannelException e) {
     // As the class Socket says: an interrupt is told by name.
     return e instanceof ClosedByInterruptException ? e : new SocketException("Socket closed");
+  }
+
+  /** A call of something that can be closed. */
+  interface Closing {
+    void close() throws IOException;
+  }
+
+  /** Closes a channel, which does not fail. */
+  static void unchecked(Closing closing) {
+    try {
+      closing.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Refuses what is no address yet, as sockets do. */

@@ -33,6 +33,9 @@ final class TcpChannel extends SocketChannel implements Pollable {
   private final ReentrantLock writing = new ReentrantLock();
   private ChannelSocket adaptor;
 
+  /** Of a socket that the program made itself: no interrupt closes it. */
+  private boolean plain;
+
   TcpChannel(TulleProvider provider, boolean four) throws IOException {
     super(provider);
     engine = provider.engine();
@@ -48,6 +51,11 @@ final class TcpChannel extends SocketChannel implements Pollable {
 
   Engine engine() {
     return engine;
+  }
+
+  /** Is from now on what a socket of {@code java.net} stands on: interrupts leave it alone. */
+  void plain() {
+    plain = true;
   }
 
   @Override
@@ -94,12 +102,15 @@ final class TcpChannel extends SocketChannel implements Pollable {
         return false;
       }
       boolean done = false;
+      boolean guarded = !plain;
       try {
-        begin();
+        if (guarded) {
+          begin();
+        }
         opening(address);
         done = awaitOpen(deadlineNs);
       } finally {
-        end(done);
+        over(guarded, done || isOpen());
       }
       return true;
     } catch (IOException e) {
@@ -209,8 +220,9 @@ final class TcpChannel extends SocketChannel implements Pollable {
     try {
       ensureConnected();
       long n = 0;
+      boolean guarded = blocking && !plain;
       try {
-        if (blocking) {
+        if (guarded) {
           begin();
         }
         engine.lock.lock();
@@ -220,7 +232,7 @@ final class TcpChannel extends SocketChannel implements Pollable {
           engine.lock.unlock();
         }
       } finally {
-        over(blocking, n != 0 || isOpen());
+        over(guarded, n != 0 || isOpen());
       }
       return n;
     } finally {
@@ -229,8 +241,8 @@ final class TcpChannel extends SocketChannel implements Pollable {
   }
 
   /** Ends what may have been interrupted. */
-  private void over(boolean blocking, boolean done) throws AsynchronousCloseException {
-    if (blocking) {
+  private void over(boolean guarded, boolean done) throws AsynchronousCloseException {
+    if (guarded) {
       end(done);
     } else if (!done) {
       throw new AsynchronousCloseException();
@@ -257,8 +269,9 @@ final class TcpChannel extends SocketChannel implements Pollable {
       }
       long n = 0;
       boolean shut = false;
+      boolean guarded = blocking && !plain;
       try {
-        if (blocking) {
+        if (guarded) {
           begin();
         }
         engine.lock.lock();
@@ -269,7 +282,7 @@ final class TcpChannel extends SocketChannel implements Pollable {
           engine.lock.unlock();
         }
       } finally {
-        over(blocking, n > 0 || isOpen());
+        over(guarded, n > 0 || isOpen());
       }
       if (n == 0 && shut) {
         throw new AsynchronousCloseException(); // shut while it waited

@@ -17,6 +17,7 @@ import java.net.SocketOption;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.AlreadyBoundException;
+import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NotYetBoundException;
 import java.nio.channels.SelectionKey;
@@ -46,6 +47,9 @@ final class TcpServerChannel extends ServerSocketChannel implements Pollable {
   private InetSocketAddress local;
   private ChannelServerSocket adaptor;
 
+  /** Of a socket that the program made itself: no interrupt closes it. */
+  private boolean plain;
+
   /**
    * @param four whether it is bound to addresses of IPv4 alone
    */
@@ -61,6 +65,11 @@ final class TcpServerChannel extends ServerSocketChannel implements Pollable {
 
   Engine engine() {
     return engine;
+  }
+
+  /** As {@link TcpChannel#plain}. */
+  void plain() {
+    plain = true;
   }
 
   @Override
@@ -120,21 +129,24 @@ final class TcpServerChannel extends ServerSocketChannel implements Pollable {
   }
 
   /** Accepts, waiting until the deadline where it may. */
-  SocketChannel accept(long deadlineNs, boolean blocking) throws IOException {
+  TcpChannel accept(long deadlineNs, boolean blocking) throws IOException {
     accepting.lock();
     try {
       ensureOpen();
       TcpChannel channel = null;
       boolean done = false;
+      boolean guarded = blocking && !plain;
       try {
-        if (blocking) {
+        if (guarded) {
           begin();
         }
         channel = take(deadlineNs, blocking);
         done = channel != null;
       } finally {
-        if (blocking) {
+        if (guarded) {
           end(done);
+        } else if (blocking && !done && !isOpen()) {
+          throw new AsynchronousCloseException();
         }
       }
       return channel;

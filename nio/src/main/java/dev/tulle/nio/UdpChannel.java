@@ -28,6 +28,9 @@ final class UdpChannel extends DatagramChannel implements Pollable {
   private final ReentrantLock reading = new ReentrantLock();
   private ChannelDatagramSocket adaptor;
 
+  /** Of a socket that the program made itself: no interrupt closes it. */
+  private boolean plain;
+
   UdpChannel(TulleProvider provider, boolean four) throws IOException {
     super(provider);
     engine = provider.engine();
@@ -37,6 +40,11 @@ final class UdpChannel extends DatagramChannel implements Pollable {
 
   Engine engine() {
     return engine;
+  }
+
+  /** As {@link TcpChannel#plain}. */
+  void plain() {
+    plain = true;
   }
 
   UdpEnd end() {
@@ -131,8 +139,9 @@ final class UdpChannel extends DatagramChannel implements Pollable {
     try {
       ensureOpen();
       long n = -1;
+      boolean guarded = blocking && !plain;
       try {
-        if (blocking) {
+        if (guarded) {
           begin();
         }
         engine.lock.lock();
@@ -142,7 +151,7 @@ final class UdpChannel extends DatagramChannel implements Pollable {
           engine.lock.unlock();
         }
       } finally {
-        if (blocking) {
+        if (guarded) {
           end(n >= 0);
         } else if (n < 0 && !isOpen()) {
           throw new AsynchronousCloseException();
@@ -186,10 +195,10 @@ final class UdpChannel extends DatagramChannel implements Pollable {
   /** Sends, which an interrupt ends although it does not wait. */
   private long sending(Sending what) throws IOException {
     ensureOpen();
-    boolean blocking = isBlocking();
+    boolean guarded = isBlocking() && !plain;
     boolean done = false;
     try {
-      if (blocking) {
+      if (guarded) {
         begin();
       }
       engine.lock.lock();
@@ -202,7 +211,7 @@ final class UdpChannel extends DatagramChannel implements Pollable {
         engine.lock.unlock();
       }
     } finally {
-      if (blocking) {
+      if (guarded) {
         end(done || isOpen());
       }
     }
