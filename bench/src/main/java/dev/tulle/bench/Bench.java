@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 public final class Bench {
   private static final String USAGE =
       """
-      Usage: ./tulle bench [--json FILE] [--quick] [--stacks LIST] [--what LIST]
+      Usage: ./tulle bench [--json FILE] [--quick] [--offload] [--stacks LIST] [--what LIST]
              ./tulle bench --java [--json FILE] [--quick]
              ./tulle bench --micro [NAME]
 
@@ -37,7 +37,8 @@ public final class Bench {
       turn; a figure is the median of its rounds.
 
         --json FILE    write the results to FILE as well
-        --quick        fewer and shorter rounds
+        --quick        fewer rounds
+        --offload      segmentation and checksum offloads on, of the kernel's and Tulle's own
         --stacks LIST  only these of kernel,native,jvm
         --what LIST    only these of receive,send,round_trips,connections; or lossy_send: 64 MB
                        through a loss of 1 % and a delay of 25 ms each way, which takes minutes;
@@ -60,6 +61,7 @@ public final class Bench {
   public static void main(String[] arguments) throws Exception {
     Path json = null;
     boolean quick = false;
+    boolean offload = false;
     List<String> stacks = Measurement.STACKS;
     List<String> whats = Measurement.WHATS;
     for (int i = 0; i < arguments.length; i++) {
@@ -70,6 +72,7 @@ public final class Bench {
           return;
         }
         case "--quick" -> quick = true;
+        case "--offload" -> offload = true;
         case "--java" -> {
           stacks = NettyWeb.STACKS;
           whats = List.of(NettyWeb.WHAT);
@@ -93,15 +96,16 @@ public final class Bench {
       System.err.println("bench: " + refusal + ".");
       System.exit(1);
     }
-    System.exit(run(json, quick, stacks, whats));
+    System.exit(run(json, quick, offload, stacks, whats));
   }
 
-  private static int run(Path json, boolean quick, List<String> stacks, List<String> whats)
+  private static int run(
+      Path json, boolean quick, boolean offload, List<String> stacks, List<String> whats)
       throws IOException {
     Path folder = Scratch.folder("tulle-bench");
     Results results;
     try (Progress progress = new Progress("bench");
-        Measurement measurement = new Measurement(folder, progress, quick)) {
+        Measurement measurement = new Measurement(folder, progress, quick, offload)) {
       results =
           measurement.run(stacks, Measurement.WHATS.stream().filter(whats::contains).toList());
       for (String what : List.of(RoutedBulk.WHAT, RoutedBulk.CABLE)) {

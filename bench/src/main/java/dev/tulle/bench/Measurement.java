@@ -33,6 +33,7 @@ final class Measurement implements AutoCloseable {
 
   private final Path folder;
   private final Progress progress;
+  private final boolean offload;
   private final int rounds;
   private final double seconds;
   private final double warmUpSeconds;
@@ -40,12 +41,16 @@ final class Measurement implements AutoCloseable {
   private final Map<String, Side> sides = new LinkedHashMap<>();
   private String peer;
 
-  Measurement(Path folder, Progress progress, boolean quick) {
+  /**
+   * @param offload whether kernels and Tulle leave segments uncut between them
+   */
+  Measurement(Path folder, Progress progress, boolean quick, boolean offload) {
     this.folder = folder;
     this.progress = progress;
-    rounds = quick ? 3 : 7;
-    seconds = quick ? 0.5 : 1;
-    warmUpSeconds = quick ? 1.5 : 4;
+    this.offload = offload;
+    rounds = quick ? 3 : 15; // many short ones: a machine's moods pass in seconds
+    seconds = 0.5;
+    warmUpSeconds = quick ? 1.5 : 5;
   }
 
   /**
@@ -128,8 +133,10 @@ final class Measurement implements AutoCloseable {
     here.ip("addr add 10.8.0.1/24 dev tulle-a");
     there.ip("addr add 10.8.0.2/24 dev tulle-b");
     there.ip("link set tulle-b up");
-    here.offloadsOff("tulle-a");
-    there.offloadsOff("tulle-b");
+    if (!offload) {
+      here.offloadsOff("tulle-a");
+      there.offloadsOff("tulle-b");
+    }
     List<Child> servers = new ArrayList<>();
     for (int i = 0; i < SERVERS.size(); i++) {
       String port = Integer.toString(FIRST_PORT + i);
@@ -142,10 +149,15 @@ final class Measurement implements AutoCloseable {
   private Side tulle(String stack) throws IOException {
     Namespace here = opened(new Namespace());
     here.addTap("tulle0", "10.9.0.1/24");
-    here.offloadsOff("tulle0");
     Programs programs = stack.equals("native") ? Programs.NATIVE : Programs.JVM;
-    Child perf =
-        opened(here.start(programs.command("perf", "--tap", "tulle0", "--address", "10.9.0.2/24")));
+    List<String> command =
+        new ArrayList<>(programs.command("perf", "--tap", "tulle0", "--address", "10.9.0.2/24"));
+    if (offload) {
+      command.add("--offload");
+    } else {
+      here.offloadsOff("tulle0");
+    }
+    Child perf = opened(here.start(command));
     here.awaitCarrier("tulle0", perf, UP);
     here.awaitPort("10.9.0.2", FIRST_PORT, perf, UP);
     return new Side(here, "10.9.0.2", List.of(perf, perf, perf, perf));
