@@ -104,10 +104,11 @@ void tulle_halt(int64_t ns) {
 
 // A tick is long: so many reads that their times spread over many ticks.
 int32_t tulle_jitter(void) {
-    for (int i = 0; i < 256; i++) {
+    int32_t begun = tulle_read32(CLOCK + 4);
+    for (int i = 0; i < 2048; i++) {
         (void) tulle_read32(ALARM + 4);
     }
-    return tulle_read32(CLOCK + 4);
+    return begun - tulle_read32(CLOCK + 4); // it counts down
 }
 
 int64_t tulle_processorRandom(void) {

@@ -182,8 +182,9 @@ void tulle_halt(int64_t ns) {
 // ---- Randomness --------------------------------------------------------------------------------
 
 int32_t tulle_jitter(void) {
+    uint64_t begun = tulle_ticks();
     (void) tulle_pitCount(); // a device on another clock
-    return (int32_t) tulle_ticks();
+    return (int32_t) (tulle_ticks() - begun);
 }
 
 int64_t tulle_processorRandom(void) {

@@ -85,6 +85,11 @@ public record Board(
     return ALL.stream().filter(board -> board.name.equals(name)).findFirst().orElse(null);
   }
 
+  /** What QEMU is told to play it without a processor's own randomness. */
+  public List<String> clocksAlone() {
+    return gcc.equals(PC) ? List.of("-cpu", "pentium") : List.of();
+  }
+
   /** The files that are linked with a program. */
   List<Path> inputs(Path root) {
     Path boot = root.resolve("metal/src/main/boot");

@@ -65,6 +65,7 @@ final class Metal {
   @Import(name = "tulle_monotonicNs")
   static native long monotonicNs();
 
+  /** How long reading a device takes, in ticks of a clock; always the same instructions. */
   @Import(name = "tulle_jitter")
   static native int jitter();
 
