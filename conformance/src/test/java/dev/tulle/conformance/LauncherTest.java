@@ -28,8 +28,8 @@ final class LauncherTest {
     Outcome outcome = argument.isEmpty() ? run(List.of()) : run(List.of(argument));
     assertEquals(0, outcome.code);
     for (String command :
-        ("demo test build install run size packetdrill sim bench ping get httpd echo nc iperf3 router"
-                + " metal")
+        ("demo test build install run size packetdrill sim bench ping get httpd echo nc iperf3"
+                + " router metal")
             .split(" ", -1)) {
       long lines =
           outcome.out.lines().filter(line -> line.startsWith("  " + command + " ")).count();
