@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tulle.profile.Client;
 import dev.tulle.stack.Counter;
+import dev.tulle.stack.CounterNames;
 import dev.tulle.stack.Status;
 import dev.tulle.tcp.TcpSocket;
 import dev.tulle.testkit.Assembly;
@@ -20,7 +21,9 @@ import dev.tulle.testkit.SeenFrame;
 import dev.tulle.testkit.Segment;
 import dev.tulle.testkit.TcpHarness;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.Parameter;
@@ -43,8 +46,38 @@ abstract class HostileSequence {
   static final Assembly SMALL =
       (link, mac, entropy) -> Client.host(link, mac, entropy, CONNECTIONS, 64 * 1024);
 
+  /** Counters of what is refused: each moves by exactly what a test says, or not at all. */
+  private static final int[] REFUSALS = {
+    Counter.IP_MARTIAN,
+    Counter.IP_L2BCAST_UNICAST,
+    Counter.TCP_BACKLOG_FULL,
+    Counter.TCP_BADACK,
+    Counter.TCP_BADOFF,
+    Counter.TCP_BADOPT,
+    Counter.TCP_BADPORT,
+    Counter.TCP_BADSCALE,
+    Counter.TCP_BADSUM,
+    Counter.TCP_CHALLENGE_LIMIT,
+    Counter.TCP_DATA_AFTER_CLOSE,
+    Counter.TCP_HALF_OPEN_EVICTED,
+    Counter.TCP_ICMP_IGNORED,
+    Counter.TCP_OUT_OF_WINDOW,
+    Counter.TCP_PAWS,
+    Counter.TCP_REFUSED,
+    Counter.TCP_RESET_CHALLENGED,
+    Counter.TCP_RESET_IGNORED,
+    Counter.TCP_RESET_LIMIT,
+    Counter.TCP_RESET_SENT,
+    Counter.TCP_SHORT,
+    Counter.TCP_SYN_IN_WINDOW,
+    Counter.TCP_TABLE_FULL,
+    Counter.TCP_TIME_WAIT_EVICTED,
+    Counter.TCP_UNSTAMPED,
+  };
+
   final TcpHarness h = new TcpHarness(SMALL);
   final List<TcpSocket> held = new ArrayList<>();
+  private final Map<Integer, Long> refused = new HashMap<>();
   private final int packets = h.host.pool.available();
   private final VariedReplay replay = new VariedReplay(SMALL);
 
@@ -112,6 +145,11 @@ abstract class HostileSequence {
     return h.net.counter(counter);
   }
 
+  /** A counter of what is refused moves by so much in all. */
+  final void counts(int counter, long times) {
+    refused.put(counter, times);
+  }
+
   /** Brings a connection into one of the states; 0 is a closed port, 1 a listening one. */
   final void bring(TcpHarness h, int state) {
     if (state == 0) {
@@ -148,6 +186,9 @@ abstract class HostileSequence {
   @AfterEach
   void theHostIsStillWell() {
     replay.stop();
+    for (int counter : REFUSALS) {
+      assertEquals(refused.getOrDefault(counter, 0L), counter(counter), CounterNames.of(counter));
+    }
     assertEquals(0, counter(Counter.STACK_INTERNAL_ERROR));
     boolean connected = false;
     for (TcpSocket socket : held) {

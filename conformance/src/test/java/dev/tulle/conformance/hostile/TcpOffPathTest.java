@@ -36,11 +36,12 @@ class TcpOffPathTest extends HostileSequence {
     h.inject(rst(65_535));
     h.inject(rst(-1));
     h.expectNothing();
-    assertEquals(2, counter(Counter.TCP_RESET_CHALLENGED));
+    counts(Counter.TCP_RESET_CHALLENGED, 2);
     h.expectStatus(Status.OK);
     h.inject(rst(0));
     h.expectStatus(Status.RESET);
     h.expectNothing();
+    counts(Counter.TCP_OUT_OF_WINDOW, 2);
   }
 
   @Test
@@ -67,6 +68,8 @@ class TcpOffPathTest extends HostileSequence {
       h.takeSent();
     }
     assertEquals(1, h.host.tcp.connections());
+    counts(Counter.TCP_OUT_OF_WINDOW, 4);
+    counts(Counter.TCP_SYN_IN_WINDOW, 4);
   }
 
   @Test
@@ -80,7 +83,7 @@ class TcpOffPathTest extends HostileSequence {
       h.expectAck(0);
       h.expectNothing();
     }
-    assertEquals(bad.length, counter(Counter.TCP_BADACK));
+    counts(Counter.TCP_BADACK, bad.length);
     h.expectReadStatus(Status.WOULD_BLOCK);
     h.inject(data(0, 10).acknowledges(-65_535)); // the oldest that may be
     h.expectRead(10);
@@ -98,6 +101,7 @@ class TcpOffPathTest extends HostileSequence {
     h.inject(ack(1000).window(65_535));
     h.expect(data(1000, 1460));
     h.expect(data(2460, 1460));
+    counts(Counter.TCP_BADACK, 1);
   }
 
   @Test
@@ -111,6 +115,7 @@ class TcpOffPathTest extends HostileSequence {
     h.expectStatus(Status.OK);
     h.inject(ack(0).window(1000));
     h.expect(data(0, 10).fin());
+    counts(Counter.TCP_BADACK, 1);
   }
 
   @Test
@@ -124,13 +129,14 @@ class TcpOffPathTest extends HostileSequence {
     }
     int challenges = h.takeSent().size();
     assertTrue(challenges <= 10, challenges + " challenges in a second");
-    assertEquals(300 - challenges, counter(Counter.TCP_CHALLENGE_LIMIT));
+    counts(Counter.TCP_CHALLENGE_LIMIT, 300 - challenges);
     h.use(victim);
     for (int i = 0; i < challenges; i++) {
       h.inject(rst(100 + i));
       h.expectAck(0);
     }
     h.expectNothing();
+    counts(Counter.TCP_RESET_CHALLENGED, 300 + challenges);
   }
 
   @Test
@@ -145,6 +151,8 @@ class TcpOffPathTest extends HostileSequence {
     assertTrue(answers <= 20, answers + " ACKs in a second");
     h.inject(data(0, 10));
     h.expectRead(10);
+    counts(Counter.TCP_CHALLENGE_LIMIT, 1000 - answers);
+    counts(Counter.TCP_OUT_OF_WINDOW, 1000);
   }
 
   @Test
@@ -168,6 +176,8 @@ class TcpOffPathTest extends HostileSequence {
     h.advanceMs(61_000);
     assertEquals(0, h.host.tcp.connections());
     held.clear();
+    counts(Counter.TCP_OUT_OF_WINDOW, 3);
+    counts(Counter.TCP_RESET_IGNORED, 1);
   }
 
   @Test
@@ -189,5 +199,8 @@ class TcpOffPathTest extends HostileSequence {
     h.socket = h.listener.accept();
     assertNotNull(h.socket);
     held.add(h.socket);
+    counts(Counter.TCP_OUT_OF_WINDOW, 8);
+    counts(Counter.TCP_RESET_CHALLENGED, 1);
+    counts(Counter.TCP_SYN_IN_WINDOW, 1);
   }
 }

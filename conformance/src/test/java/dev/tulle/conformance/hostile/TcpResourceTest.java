@@ -52,7 +52,7 @@ class TcpResourceTest extends HostileSequence {
       assertEquals(0, reset.sequence());
       assertEquals(i + 1, reset.acknowledgment());
     }
-    assertEquals(900, counter(Counter.TCP_RESET_LIMIT));
+    counts(Counter.TCP_RESET_LIMIT, 900);
     h.advanceMs(1000);
     TcpSegment stray = Frames.tcp(5, 9999).flags(TcpSegment.ACK).sequence(1).acknowledgment(77);
     h.net.inject(h.net.fromPeer(Frames.ipv4(PEER, HOST).tcp(stray)));
@@ -65,7 +65,9 @@ class TcpResourceTest extends HostileSequence {
     TcpSegment fromZero = Frames.tcp(0, 9999).flags(TcpSegment.SYN);
     h.net.inject(h.net.fromPeer(Frames.ipv4(PEER, HOST).tcp(fromZero)));
     h.expectNothing();
-    assertEquals(1, counter(Counter.TCP_BADPORT));
+    counts(Counter.TCP_BADPORT, 1);
+    counts(Counter.TCP_RESET_IGNORED, 1);
+    counts(Counter.TCP_RESET_SENT, 101);
   }
 
   @Test
@@ -108,6 +110,7 @@ class TcpResourceTest extends HostileSequence {
     }
     h.expectRead(65_535);
     h.expectReadStatus(Status.WOULD_BLOCK);
+    counts(Counter.TCP_OUT_OF_WINDOW, 1);
   }
 
   @Test
@@ -177,6 +180,7 @@ class TcpResourceTest extends HostileSequence {
     h.advanceMs(120_000);
     h.takeSent();
     assertEquals(2, h.host.tcp.connections());
+    counts(Counter.TCP_HALF_OPEN_EVICTED, syns - 3);
   }
 
   @Test
@@ -300,6 +304,7 @@ class TcpResourceTest extends HostileSequence {
     h.poll();
     h.takeSent();
     assertEquals(0, h.host.tcp.connections());
+    counts(Counter.TCP_RESET_SENT, 6);
   }
 
   @Test
@@ -367,7 +372,7 @@ class TcpResourceTest extends HostileSequence {
       h.inject(syn().mss(MSS));
       h.expectNothing();
     }
-    assertEquals(1000, counter(Counter.TCP_BACKLOG_FULL));
+    counts(Counter.TCP_BACKLOG_FULL, 1000);
     assertEquals(3, h.host.tcp.connections());
   }
 
@@ -386,6 +391,7 @@ class TcpResourceTest extends HostileSequence {
     }
     assertTrue(most <= 65_535);
     assertEquals(rounds, counter(Counter.TCP_BADACK));
+    counts(Counter.TCP_BADACK, 4);
   }
 
   @Test
@@ -433,5 +439,6 @@ class TcpResourceTest extends HostileSequence {
     h.socket = h.listener.accept();
     assertNotNull(h.socket);
     held.add(h.socket);
+    counts(Counter.TCP_RESET_SENT, 100);
   }
 }

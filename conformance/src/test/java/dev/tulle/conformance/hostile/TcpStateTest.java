@@ -57,6 +57,7 @@ class TcpStateTest extends HostileSequence {
     h.expectRead(100 + length);
     h.inject(data(100 + length, 10));
     h.expectRead(10);
+    counts(Counter.TCP_OUT_OF_WINDOW, 1);
   }
 
   @Test
@@ -65,10 +66,10 @@ class TcpStateTest extends HostileSequence {
     h.newPeer(iss);
     h.inject(syn().options(Octets.of(29, 1, 0, 0)));
     h.expectNothing();
-    assertEquals(1, counter(Counter.TCP_BADOPT));
+    counts(Counter.TCP_BADOPT, 1);
     h.inject(segment(SYN | URG | FIN).absoluteSequence(123_456));
     h.expectNothing();
-    assertEquals(1, counter(Counter.TCP_REFUSED));
+    counts(Counter.TCP_REFUSED, 1);
     assertEquals(0, h.host.tcp.connections());
     h.inject(syn().mss(1460));
     h.expect(synAck().acknowledges(0));
@@ -85,7 +86,7 @@ class TcpStateTest extends HostileSequence {
     h.peer.iss = 5000;
     h.inject(segment(SYN | ACK | FIN | URG).sequence(-1).acknowledges(0).mss(100).window(1));
     h.expectNothing();
-    assertEquals(1, counter(Counter.TCP_REFUSED));
+    counts(Counter.TCP_REFUSED, 1);
     h.expectStatus(Status.WOULD_BLOCK);
     h.peer.iss = iss;
     h.inject(synAck().acknowledges(0).mss(1460));
@@ -127,6 +128,10 @@ class TcpStateTest extends HostileSequence {
       throw h.net.failure("connections are left");
     }
     h.listener = null;
+    counts(Counter.TCP_DATA_AFTER_CLOSE, 2);
+    counts(Counter.TCP_OUT_OF_WINDOW, 14);
+    counts(Counter.TCP_RESET_SENT, 8);
+    counts(Counter.TCP_SYN_IN_WINDOW, 2);
   }
 
   @ParameterizedTest
@@ -145,6 +150,7 @@ class TcpStateTest extends HostileSequence {
     h.inject(synAck().acknowledges(0).mss(1460));
     h.expectStatus(Status.OK);
     h.expectAck(0);
+    counts(Counter.TCP_RESET_SENT, 1);
   }
 
   @Test
@@ -155,6 +161,7 @@ class TcpStateTest extends HostileSequence {
     h.inject(segment(SYN | ACK).sequence(-1).absoluteAcknowledgment(0));
     h.expect(segment(RST).absoluteSequence(0));
     h.expectStatus(Status.WOULD_BLOCK);
+    counts(Counter.TCP_RESET_SENT, 1);
   }
 
   @ParameterizedTest
@@ -171,6 +178,7 @@ class TcpStateTest extends HostileSequence {
     h.socket = h.listener.accept();
     assertNotNull(h.socket);
     held.add(h.socket);
+    counts(Counter.TCP_RESET_SENT, 1);
   }
 
   @ParameterizedTest
@@ -180,12 +188,14 @@ class TcpStateTest extends HostileSequence {
     h.connected(first, 65_535);
     held.add(h.socket);
     crossTheWrap();
+    counts(Counter.TCP_OUT_OF_WINDOW, 1);
   }
 
   @Test
   void tcp16_ourNumbersWrapInTheMiddle() {
     established();
     crossTheWrap();
+    counts(Counter.TCP_OUT_OF_WINDOW, 1);
   }
 
   private void crossTheWrap() {
@@ -216,7 +226,7 @@ class TcpStateTest extends HostileSequence {
     TcpSegment land = Frames.tcp(80, 80).sequence(1).flags(SYN);
     h.net.inject(h.net.fromPeer(Frames.ipv4(HOST, HOST).tcp(land)));
     h.expectNothing();
-    assertEquals(1, counter(Counter.IP_MARTIAN));
+    counts(Counter.IP_MARTIAN, 1);
     assertEquals(0, h.host.tcp.connections());
   }
 
@@ -236,7 +246,7 @@ class TcpStateTest extends HostileSequence {
     TcpSegment segment = Frames.tcp(4000, 80).sequence(1).flags(SYN);
     h.net.inject(h.net.fromPeer(Frames.ipv4(Octets.address(source), HOST).tcp(segment)));
     h.expectNothing();
-    assertEquals(1, counter(Counter.IP_MARTIAN));
+    counts(Counter.IP_MARTIAN, 1);
     assertEquals(0, h.host.tcp.connections());
   }
 
@@ -254,6 +264,8 @@ class TcpStateTest extends HostileSequence {
         h.expectNothing();
       }
     }
+    boolean group = destination.startsWith("255") || destination.endsWith("255");
+    counts(group ? Counter.TCP_REFUSED : Counter.IP_L2BCAST_UNICAST, 8);
     assertEquals(0, h.host.tcp.connections());
   }
 
@@ -310,6 +322,7 @@ class TcpStateTest extends HostileSequence {
     held.add(h.socket);
     assertTrue(h.socket.readable() <= 1460);
     h.read(2000);
+    counts(Counter.TCP_HALF_OPEN_EVICTED, syns - 4);
   }
 
   @Test

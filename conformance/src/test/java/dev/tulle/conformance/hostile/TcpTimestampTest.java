@@ -63,6 +63,8 @@ class TcpTimestampTest extends HostileSequence {
     SeenFrame last = h.takeSent().getLast();
     int told = Octets.i32(last.tcpOption(KIND), 4);
     assertTrue(told >= 1000 && told <= 1020, "the host echoes " + told);
+    counts(Counter.TCP_BADACK, 1);
+    counts(Counter.TCP_OUT_OF_WINDOW, 2);
   }
 
   @Test
@@ -106,7 +108,9 @@ class TcpTimestampTest extends HostileSequence {
     // A later stamp opens anew, even from an old number (RFC 6191).
     h.inject(stamped(syn().sequence(-5000), 1002));
     h.expect(synAck());
-    assertEquals(1, counter(Counter.TCP_PAWS));
+    counts(Counter.TCP_PAWS, 1);
+    counts(Counter.TCP_OUT_OF_WINDOW, 2);
+    counts(Counter.TCP_RESET_IGNORED, 1);
   }
 
   @Test
