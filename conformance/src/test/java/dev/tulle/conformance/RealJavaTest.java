@@ -60,6 +60,27 @@ class RealJavaTest {
   }
 
   @Test
+  void aTapDeviceWithOffloadsCarriesTheSame() throws IOException {
+    try (Rig rig = Rig.open(Programs.JVM)) {
+      Path file = rig.file("a.bin", 8_000_000);
+      try (KernelHttp server = new KernelHttp(rig.namespace, rig.lane.kernel(), 8080, rig.folder)) {
+        List<String> command =
+            JavaProgram.provided(
+                "-Dtulle.link=tap:" + rig.lane.tap() + ",offload",
+                "-Dtulle.address=" + rig.lane.tulle() + "/24");
+        String url = "http://" + rig.lane.kernel() + ":8080/a.bin";
+        command.addAll(List.of(HttpFetch.class.getName(), url));
+        try (Child client = rig.namespace.start(command)) {
+          String whole = "200 " + Files.size(file) + " " + Digests.sha256(file);
+          assertEquals(whole, client.succeeds(Rig.LIMIT).out().strip());
+          assertEquals(8_000_000, server.sent());
+          assertTrue(RealOffloadTest.meanFrame(rig, "TX") > 3000);
+        }
+      }
+    }
+  }
+
+  @Test
   void namesAndTheAddressComeFromTheNetworkOfTheStack() throws IOException {
     try (Rig rig = Rig.open(Programs.JVM, "dnsmasq")) {
       Path file = rig.file("a.bin", 100_000);
@@ -169,7 +190,7 @@ class RealJavaTest {
         "-Dtulle.gateway=there",
         fetch);
     refused(
-        "tulle.link is tap:NAME, tun:NAME, interface:NAME, fd:N[:MTU] or "
+        "tulle.link is tap:NAME[,offload], tun:NAME, interface:NAME, fd:N[:MTU] or "
             + "udp:ADDRESS:PORT[:LOCALPORT], not 'eth0'",
         "-Dtulle.link=eth0",
         "-Dtulle.address=10.9.0.2/24",

@@ -71,7 +71,7 @@ class RealOffloadTest {
   }
 
   /** Mean octets of the frames that the kernel has received from a TAP device or sent to it. */
-  private static long meanFrame(Rig rig, String direction) throws IOException {
+  static long meanFrame(Rig rig, String direction) throws IOException {
     String text = rig.run("ip", "-s", "-o", "link", "show", rig.lane.tap());
     Matcher numbers = Pattern.compile(direction + ":.*?\\\\\\s+(\\d+)\\s+(\\d+)").matcher(text);
     assertTrue(numbers.find(), text);

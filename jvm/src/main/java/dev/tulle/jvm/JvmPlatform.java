@@ -149,9 +149,9 @@ public final class JvmPlatform implements Platform, AutoCloseable {
   @Override
   public Link openMergingTap(byte[] name, boolean own) {
     try {
-      MergingTapLink link = new MergingTapLink(new String(name, StandardCharsets.UTF_8));
+      MergingTapLink link = new MergingTapLink(new String(name, StandardCharsets.UTF_8), own);
       waiter.add(link.fd(), Waiter.IN);
-      return new MergingLink(link, link, own);
+      return link;
     } catch (LinkException e) {
       failure = e.getMessage();
       return null;

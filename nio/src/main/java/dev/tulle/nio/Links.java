@@ -4,6 +4,7 @@ package dev.tulle.nio;
 
 import dev.tulle.jvm.DescriptorLink;
 import dev.tulle.jvm.LinkException;
+import dev.tulle.jvm.MergingTapLink;
 import dev.tulle.jvm.PacketSocketLink;
 import dev.tulle.jvm.TapLink;
 import dev.tulle.jvm.TunLink;
@@ -16,7 +17,10 @@ import java.util.regex.Pattern;
 /** Links by a line of text, as the property {@code tulle.link} has it. */
 final class Links {
   static final String KINDS =
-      "tap:NAME, tun:NAME, interface:NAME, fd:N[:MTU] or udp:ADDRESS:PORT[:LOCALPORT]";
+      "tap:NAME[,offload], tun:NAME, interface:NAME, fd:N[:MTU] or udp:ADDRESS:PORT[:LOCALPORT]";
+
+  /** Behind a TAP device's name: segments stay uncut between us and the machine's kernel. */
+  private static final String OFFLOAD = ",offload";
 
   /** What a descriptor carries where nobody says otherwise. */
   private static final int MTU = 1500;
@@ -42,7 +46,10 @@ final class Links {
     int colon = text.indexOf(':');
     String rest = text.substring(colon + 1);
     return switch (colon < 0 ? "" : text.substring(0, colon)) {
-      case "tap" -> new TapLink(rest);
+      case "tap" ->
+          rest.endsWith(OFFLOAD)
+              ? new MergingTapLink(rest.substring(0, rest.length() - OFFLOAD.length()))
+              : new TapLink(rest);
       case "tun" -> new TunLink(rest);
       case "interface" -> new PacketSocketLink(rest);
       case "fd" -> descriptor(text, rest);
