@@ -3,6 +3,7 @@
 package dev.tulle.bench;
 
 import dev.tulle.forward.RouteTrie;
+import dev.tulle.nd.RouteTable6;
 import dev.tulle.stack.Interface;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,9 @@ public class RouteBenchmark {
   public int routes;
 
   private final int[] addresses = new int[ADDRESSES];
+  private final long[] wide = new long[ADDRESSES];
   private RouteTrie trie;
+  private RouteTable6 table;
   private int next;
 
   /** Three in five prefixes have 24 bits, as in the Internet's table, the others from 8 to 23. */
@@ -56,6 +59,31 @@ public class RouteBenchmark {
       int route = random.nextInt(routes);
       addresses[i] = prefixes[route] | random.nextInt() & ~masks[route];
     }
+  }
+
+  /** Half the prefixes have 48 bits, as in the Internet's table, the others from 20 to 64. */
+  @Setup
+  public void fillWide() {
+    SplittableRandom random = new SplittableRandom(2);
+    table = new RouteTable6(routes);
+    long[] prefixes = new long[routes];
+    int[] bits = new int[routes];
+    for (int i = 0; i < routes; ) {
+      bits[i] = random.nextInt(2) == 0 ? 48 : 20 + 4 * random.nextInt(12);
+      prefixes[i] = (0x2000L << 48 | random.nextLong() >>> 3) & -1L << 64 - bits[i];
+      if (table.add(prefixes[i], 0, bits[i], 0, i + 1, 0, 0) == 0 && table.count() > i) {
+        i++;
+      }
+    }
+    for (int i = 0; i < ADDRESSES; i++) {
+      int route = random.nextInt(routes);
+      wide[i] = prefixes[route] | random.nextLong() & (1L << 64 - bits[route]) - 1;
+    }
+  }
+
+  @Benchmark
+  public int lookup6() {
+    return table.find(wide[next++ & ADDRESSES - 1], 1);
   }
 
   @Benchmark

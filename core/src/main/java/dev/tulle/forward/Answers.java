@@ -7,6 +7,7 @@ import dev.tulle.buffer.PacketPool;
 import dev.tulle.ip.Endpoint;
 import dev.tulle.ip.Ipv4Layer;
 import dev.tulle.ip.Ipv4Path;
+import dev.tulle.ip.Path;
 import dev.tulle.ip.RateLimit;
 import dev.tulle.stack.Counter;
 import dev.tulle.stack.Counters;
@@ -15,6 +16,7 @@ import dev.tulle.wire.Bytes;
 import dev.tulle.wire.Checksum;
 import dev.tulle.wire.IcmpHeader;
 import dev.tulle.wire.Ipv4;
+import dev.tulle.wire.Ipv6;
 import dev.tulle.wire.TcpHeader;
 
 /**
@@ -97,26 +99,49 @@ public final class Answers {
   /** Answers a TCP segment as its destination would where nobody listens; else with an error. */
   void refuse(Packet about, long nowNs) {
     byte[] b = about.bytes;
-    int at = about.transport;
-    int flags = about.length() < TcpHeader.BYTES ? 0 : Bytes.u8(b, at + TcpHeader.FLAGS);
     if (Ipv4.protocol(b, about.network) != TcpHeader.PROTOCOL) {
       error(about, IcmpHeader.UNREACHABLE, IcmpHeader.CODE_PROHIBITED, 0, nowNs);
+    } else if (resettable(b, about.transport, about.end)
+        && !Ipv4.fragment(b, about.network)
+        && ready(about, nowNs)) {
+      path.answer(about); // from the address that it was sent to
+      reset(b, about.transport, about.end, path, nowNs);
+    }
+  }
+
+  /**
+   * Answers a TCP segment over IPv6 as its destination would where nobody listens.
+   *
+   * @param at where its header is
+   * @param back a path that answers in the destination's name
+   */
+  void refuse(Packet about, int at, Path back, long nowNs) {
+    byte[] b = about.bytes;
+    int source = about.network + Ipv6.SOURCE;
+    if (!resettable(b, at, about.end)) {
       return;
     }
-    // RFC 9293 3.10.7.1: a reset is never sent for a reset.
-    if (about.length() < TcpHeader.BYTES
-        || (flags & TcpHeader.RST) != 0
-        || Ipv4.fragment(b, about.network)
-        || !ready(about, nowNs)) {
+    if (!limit.allow(Bytes.i64(b, source), Bytes.i64(b, source + 8), nowNs)) {
+      counters.add(Counter.ICMP_RATELIMITED);
       return;
     }
-    path.answer(about); // from the address that it was sent to
+    back.answer(about);
+    reset(b, at, about.end, back, nowNs);
+  }
+
+  /** Whether it is a segment. RFC 9293 3.10.7.1: a reset is never sent for a reset. */
+  private static boolean resettable(byte[] b, int at, int end) {
+    return end - at >= TcpHeader.BYTES && (Bytes.u8(b, at + TcpHeader.FLAGS) & TcpHeader.RST) == 0;
+  }
+
+  private void reset(byte[] b, int at, int end, Path back, long nowNs) {
     Packet packet = take();
     if (packet == null) {
       return;
     }
+    int flags = Bytes.u8(b, at + TcpHeader.FLAGS);
     boolean acknowledged = (flags & TcpHeader.ACK) != 0;
-    int length = about.length() - TcpHeader.length(b, at);
+    int length = end - at - TcpHeader.length(b, at);
     length += (flags & TcpHeader.SYN) != 0 ? 1 : 0;
     length += (flags & TcpHeader.FIN) != 0 ? 1 : 0;
     byte[] p = packet.bytes;
@@ -133,9 +158,9 @@ public final class Answers {
     Bytes.put8(p, head + TcpHeader.OFFSET, TcpHeader.BYTES << 2);
     Bytes.put8(p, head + TcpHeader.FLAGS, TcpHeader.RST | (acknowledged ? 0 : TcpHeader.ACK));
     packet.end = head + TcpHeader.BYTES;
-    int sum = path.pseudoHeaderSum(TcpHeader.PROTOCOL, TcpHeader.BYTES);
+    int sum = back.pseudoHeaderSum(TcpHeader.PROTOCOL, TcpHeader.BYTES);
     sum = Checksum.finish(sum + Bytes.sum(p, head, TcpHeader.BYTES));
     Bytes.put16(p, head + TcpHeader.CHECKSUM, sum);
-    path.output(packet, TcpHeader.PROTOCOL, nowNs);
+    back.output(packet, TcpHeader.PROTOCOL, nowNs);
   }
 }

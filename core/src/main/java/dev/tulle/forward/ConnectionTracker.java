@@ -101,6 +101,11 @@ public final class ConnectionTracker implements Part {
     return count;
   }
 
+  /** How many there may be. */
+  public int most() {
+    return flows.length;
+  }
+
   /** The direction of a connection that a packet's tuple is of, or null. */
   Tuple find(Tuple wanted, long nowNs) {
     Tuple t = last;

@@ -7,6 +7,7 @@ import dev.tulle.buffer.PacketPool;
 import dev.tulle.ip.Forwarding6;
 import dev.tulle.ip.Icmpv6;
 import dev.tulle.ip.Ipv6Layer;
+import dev.tulle.ip.Path;
 import dev.tulle.ip.RateLimit;
 import dev.tulle.nd.Ipv6Port;
 import dev.tulle.nd.Routes6;
@@ -36,8 +37,13 @@ public final class Forwarder6 implements Forwarding6 {
   private final PacketPool pool;
   private final Counters counters;
   private final RateLimit redirects;
+  private final Answers answers;
+  private final Path back;
   private ConnectionTracker tracker;
   private Filter filter;
+
+  /** Whether an answer is given in the name of who would have had the packet. */
+  private boolean refusing;
 
   /** What has just arrived, and what a rule sees of it. */
   private final Tuple read = new Tuple(null);
@@ -45,6 +51,7 @@ public final class Forwarder6 implements Forwarding6 {
   private final Tuple seen = new Tuple(null);
 
   /**
+   * @param answers resets what the filter rejects of TCP
    * @param redirects limits them: RFC 4861 8.2 (MUST)
    */
   public Forwarder6(
@@ -53,13 +60,16 @@ public final class Forwarder6 implements Forwarding6 {
       Routes6 routes,
       PacketPool pool,
       Counters counters,
+      Answers answers,
       RateLimit redirects) {
     this.ipv6 = ipv6;
     this.icmp = icmp;
     this.routes = routes;
     this.pool = pool;
     this.counters = counters;
+    this.answers = answers;
     this.redirects = redirects;
+    back = ipv6.path();
   }
 
   /** Adds the features of tracking connections and filtering; once, at assembly. */
@@ -86,7 +96,7 @@ public final class Forwarder6 implements Forwarding6 {
     if (ipv6.ours(high, low)) {
       return -1; // each of our addresses is ours, whatever the port
     }
-    Ipv6Port via = routes.find(high, low);
+    Ipv6Port via = routes.find(high, low, sourceHigh, sourceLow);
     if (Ipv6.linkLocal(sourceHigh)) {
       // RFC 4443 3.1: the destination would not know where that is
       icmp.tell(packet, Icmpv6Header.UNREACHABLE, Icmpv6Header.CODE_SCOPE, 0, nowNs);
@@ -154,7 +164,7 @@ public final class Forwarder6 implements Forwarding6 {
     }
     int port = plain ? read.sourcePort : 0;
     seen.set(upper < 0 ? 0 : upper & 0xFF, b, at, port, plain ? read.destinationPort : 0);
-    int refusal = verdict(packet, from, via.port, state, nowNs);
+    int refusal = verdict(packet, from, via.port, state, plain ? transport : 0, nowNs);
     if (refusal >= 0) {
       return refusal;
     }
@@ -186,12 +196,23 @@ public final class Forwarder6 implements Forwarding6 {
       state = begins ? ConnectionTracker.NEW : ConnectionTracker.ESTABLISHED;
     }
     seen.set(protocol, b, at, plain ? read.sourcePort : 0, plain ? read.destinationPort : 0);
-    return verdict(packet, from, null, state, nowNs);
+    return verdict(packet, from, null, state, plain ? packet.transport : 0, nowNs);
   }
 
-  /** Asks the filter about what it sees of a packet; answers what to count, or -1. */
-  private int verdict(Packet packet, Ipv6Port from, Interface out, int state, long nowNs) {
+  /**
+   * Asks the filter about what it sees of a packet; answers what to count, or -1.
+   *
+   * @param transport where the transport's header is; 0 where it cannot be seen
+   */
+  private int verdict(
+      Packet packet, Ipv6Port from, Interface out, int state, int transport, long nowNs) {
     int verdict = filter.verdict(seen, from.port, out, state);
+    if (verdict == Filter.REJECT && seen.protocol == TcpHeader.PROTOCOL && transport > 0) {
+      refusing = true;
+      answers.refuse(packet, transport, back, nowNs);
+      refusing = false;
+      return Counter.FILTER_REJECTED;
+    }
     if (verdict == Filter.REJECT) {
       icmp.tell(packet, Icmpv6Header.UNREACHABLE, Icmpv6Header.CODE_PROHIBITED, 0, nowNs);
       return Counter.FILTER_REJECTED;
@@ -220,7 +241,7 @@ public final class Forwarder6 implements Forwarding6 {
 
   @Override
   public boolean answersAs(long high, long low) {
-    return false;
+    return refusing;
   }
 
   @Override
@@ -232,7 +253,7 @@ public final class Forwarder6 implements Forwarding6 {
     if (ipv6.ours(high, low)) {
       return false;
     }
-    Ipv6Port back = routes.find(high, low);
+    Ipv6Port back = routes.find(high, low, 0, 0);
     if (back != null) {
       counters.add(Counter.FORWARD_UNREACHABLE);
       packet.network = at;

@@ -34,6 +34,9 @@ public final class Nat44 {
   private int count;
   private int refusal;
 
+  /** Null where the router has no sockets of its own. */
+  private OwnPorts ownPorts;
+
   /** The outside interface's address when the first mapping was made. */
   private int address;
 
@@ -53,9 +56,24 @@ public final class Nat44 {
     }
   }
 
+  /** Says which ports are not the hosts' inside; once, at assembly. */
+  public void attach(OwnPorts own) {
+    ownPorts = own;
+  }
+
+  /** Whether a port outside is one inside. */
+  public boolean mapped(int protocol, int port) {
+    return outsideOf(protocol, port) != null;
+  }
+
   /** How many mappings there are, port forwards among them. */
   public int count() {
     return count;
+  }
+
+  /** How many there may be. */
+  public int most() {
+    return byInside.length;
   }
 
   /**
@@ -136,7 +154,7 @@ public final class Nat44 {
 
   /** A port that is free: RFC 4787 4.2.1 REQ-3 (never shared), 4.2.2 REQ-4 (parity). */
   private int choose(int protocol, int wanted) {
-    if (outsideOf(protocol, wanted) == null) {
+    if (free(protocol, wanted)) {
       return wanted;
     }
     // REQ-3a: well-known stays well-known. Identifiers of ICMP have neither range nor parity.
@@ -146,11 +164,16 @@ public final class Nat44 {
     int drawn = hash.draw() >>> 8; // far from where it would turn negative
     for (int i = 0; i < TRIES; i++) {
       int port = first + ((drawn + 2 * i) % ports & ~1) + (wanted & 1);
-      if (port != 0 && outsideOf(protocol, port) == null) {
+      if (port != 0 && free(protocol, port)) {
         return port;
       }
     }
     return -1;
+  }
+
+  private boolean free(int protocol, int port) {
+    return outsideOf(protocol, port) == null
+        && (ownPorts == null || !ownPorts.uses(protocol, port));
   }
 
   private Mapping outsideOf(int protocol, int port) {

@@ -4,6 +4,7 @@ package dev.tulle.forward;
 
 import dev.tulle.ip.Routes;
 import dev.tulle.stack.Interface;
+import dev.tulle.stack.RouteInfo;
 import dev.tulle.stack.Status;
 
 /**
@@ -13,6 +14,9 @@ import dev.tulle.stack.Status;
  * Source: RFC 1812 5.2.4.3 (policy), E.
  */
 public final class RouteRules extends Routes {
+  /** Where a place of {@link #look} has the number of its table; tables have fewer places. */
+  private static final int TABLE_SHIFT = 48;
+
   private final Routes main;
   private final int[] sources;
   private final int[] masks;
@@ -54,6 +58,23 @@ public final class RouteRules extends Routes {
   @Override
   public int add(int destination, int mask, int gateway) {
     return main.add(destination, mask, gateway);
+  }
+
+  @Override
+  public long look(long from, RouteInfo to) {
+    // The rules' tables in their order, then the main one.
+    int table = (int) (from >>> TABLE_SHIFT);
+    long place = from & (1L << TABLE_SHIFT) - 1;
+    for (; table <= count; table++) {
+      long next = (table < count ? tables[table] : main).look(place, to);
+      if (next >= 0) {
+        to.source = table < count ? sources[table] : 0;
+        to.sourceBits = table < count ? RouteInfo.bits(masks[table]) : 0;
+        return (long) table << TABLE_SHIFT | next;
+      }
+      place = 0;
+    }
+    return -1;
   }
 
   @Override

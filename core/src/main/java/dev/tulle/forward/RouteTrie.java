@@ -4,6 +4,7 @@ package dev.tulle.forward;
 
 import dev.tulle.ip.Routes;
 import dev.tulle.stack.Interface;
+import dev.tulle.stack.RouteInfo;
 import dev.tulle.stack.Status;
 
 /**
@@ -107,6 +108,29 @@ public final class RouteTrie extends Routes {
       freeRoute = i;
     }
     count = 0;
+  }
+
+  @Override
+  public long look(long from, RouteInfo to) {
+    // A place is a node, by its number, and how many of its routes were told already.
+    int each = (slotInts - 2) / NODE_INTS;
+    int told = (int) from & 0xFFFF;
+    for (int n = (int) (from >>> 16); n < each << bits; n++) {
+      int node = SLOTS + n / each * slotInts + 2 + n % each * NODE_INTS;
+      int route = bits(node) == FREE ? 0 : firsts[node >> 2];
+      for (int i = 0; i < told && route != 0; i++) {
+        route = routes[route + NEXT];
+      }
+      if (route != 0) {
+        to.destination = cells[node];
+        to.bits = bits(node);
+        to.gateway = routes[route + GATEWAY];
+        to.metric = routes[route + METRIC];
+        return (long) n << 16 | told + 1;
+      }
+      told = 0;
+    }
+    return -1;
   }
 
   @Override

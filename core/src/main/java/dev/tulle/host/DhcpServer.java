@@ -133,6 +133,11 @@ public final class DhcpServer implements Network {
     return n;
   }
 
+  /** How many addresses there are to lend. */
+  public int most() {
+    return states.length;
+  }
+
   @Override
   public void undelivered(Packet packet, long nowNs) {
     above.undelivered(packet, nowNs);

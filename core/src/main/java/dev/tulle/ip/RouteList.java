@@ -3,6 +3,7 @@
 package dev.tulle.ip;
 
 import dev.tulle.stack.Interface;
+import dev.tulle.stack.RouteInfo;
 import dev.tulle.stack.Status;
 
 /**
@@ -40,6 +41,19 @@ public final class RouteList extends Routes {
     gateways[i] = gateway;
     count = Math.max(count, i + 1);
     return Status.OK;
+  }
+
+  @Override
+  public long look(long from, RouteInfo to) {
+    int i = (int) from;
+    if (i >= count) {
+      return -1;
+    }
+    to.destination = destinations[i];
+    to.bits = RouteInfo.bits(masks[i]);
+    to.gateway = gateways[i];
+    to.metric = 0;
+    return i + 1L;
   }
 
   @Override

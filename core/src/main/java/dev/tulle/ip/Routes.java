@@ -3,6 +3,7 @@
 package dev.tulle.ip;
 
 import dev.tulle.stack.Interface;
+import dev.tulle.stack.RouteInfo;
 
 /**
  * Where packets go first: the interfaces' own subnets, and what a subclass knows of gateways.
@@ -23,6 +24,14 @@ public abstract class Routes {
    * @return 0, or {@code Status.NO_RESOURCES}
    */
   public abstract int add(int destination, int mask, int gateway);
+
+  /**
+   * Tells of the routes by way of a gateway, one after the other.
+   *
+   * @param from 0, then what was answered before
+   * @return where to go on, or -1 where there is none any more and nothing was filled in
+   */
+  public abstract long look(long from, RouteInfo to);
 
   /** Forgets all routes. */
   public abstract void clear();

@@ -171,6 +171,25 @@ public final class Neighbours implements Part {
     }
   }
 
+  /** How many entries there are, used or not. */
+  public int size() {
+    return table.length;
+  }
+
+  /** Fills in what an entry has; whether it is used. */
+  public boolean look(int index, NeighbourInfo to) {
+    Neighbour n = table[index];
+    to.address = n.address;
+    to.high = 0;
+    to.low = 0;
+    to.mac = (long) n.macHigh << 32 | n.macLow & 0xFFFFFFFFL;
+    to.state =
+        n.state == Neighbour.INCOMPLETE
+            ? NeighbourInfo.INCOMPLETE
+            : n.state == Neighbour.PROBING ? NeighbourInfo.PROBE : NeighbourInfo.REACHABLE;
+    return n.address != 0;
+  }
+
   private int set(int address) {
     return table.length == WAYS ? 0 : hash.of(address) * WAYS & (table.length - 1);
   }

@@ -6,18 +6,18 @@ import dev.tulle.wire.Ipv6;
 
 /** One entry of {@link Addresses}: an address of a port, and how long it is good. */
 public final class Address6 {
-  static final int FREE = 0;
+  public static final int FREE = 0;
 
   /** Nobody may have it already: it is being asked for, and not used. */
-  static final int TENTATIVE = 1;
+  public static final int TENTATIVE = 1;
 
   /** Somebody else has it: it is not used. */
-  static final int DUPLICATE = 2;
+  public static final int DUPLICATE = 2;
 
   /** Used for what goes on, not for what begins. */
-  static final int DEPRECATED = 3;
+  public static final int DEPRECATED = 3;
 
-  static final int PREFERRED = 4;
+  public static final int PREFERRED = 4;
 
   // Where it comes from.
   public static final int MANUAL = 0;
@@ -45,6 +45,11 @@ public final class Address6 {
 
   /** How often an identifier for the same prefix was taken already. */
   int collisions;
+
+  /** {@link #TENTATIVE} and the others; {@link #FREE} where the entry is none. */
+  public int state() {
+    return state;
+  }
 
   /** Whether it may be used: it is nobody else's. */
   public boolean assigned() {

@@ -3,6 +3,7 @@
 package dev.tulle.nd;
 
 import dev.tulle.stack.Part;
+import dev.tulle.stack.RouteInfo;
 
 /**
  * A bounded list of prefixes with where their packets go first, for a time: prefixes that are on
@@ -76,10 +77,18 @@ final class Destinations {
   }
 
   private boolean matches(int i, long high, long low) {
-    int n = bits[i];
+    return matches(highs[i], lows[i], bits[i], high, low);
+  }
+
+  /** Whether {@code n} leading bits of two addresses are the same. */
+  static boolean matches(long prefixHigh, long prefixLow, int n, long high, long low) {
     return n <= 64
-        ? n == 0 || highs[i] >>> 64 - n == high >>> 64 - n
-        : highs[i] == high && lows[i] >>> 128 - n == low >>> 128 - n;
+        ? n == 0 || prefixHigh >>> 64 - n == high >>> 64 - n
+        : prefixHigh == high && prefixLow >>> 128 - n == low >>> 128 - n;
+  }
+
+  int bits(int i) {
+    return bits[i];
   }
 
   /** The entry with the longest prefix that matches, or -1. */
@@ -99,6 +108,21 @@ final class Destinations {
 
   long nextLow(int i) {
     return nextLows[i];
+  }
+
+  /** As {@code Routes.look}: tells of the entries from one on. */
+  long look(long from, RouteInfo to) {
+    for (int i = (int) from; i < untilNs.length; i++) {
+      if (untilNs[i] != 0) {
+        to.bits = bits[i];
+        to.high = highs[i];
+        to.low = lows[i];
+        to.gatewayHigh = nextHighs[i];
+        to.gatewayLow = nextLows[i];
+        return i + 1L;
+      }
+    }
+    return -1;
   }
 
   /** Forgets what leads by way of a neighbour. */

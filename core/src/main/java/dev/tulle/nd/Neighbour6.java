@@ -4,7 +4,9 @@ package dev.tulle.nd;
 
 import dev.tulle.buffer.PacketQueue;
 
-/** One entry of {@link Neighbours6}. The states are RFC 4861 7.3.2's. */
+/**
+ * One entry of {@link Neighbours6}. The states are RFC 4861 7.3.2's, as in {@code NeighbourInfo}.
+ */
 final class Neighbour6 {
   static final int FREE = 0;
 

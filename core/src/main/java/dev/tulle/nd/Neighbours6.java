@@ -3,6 +3,7 @@
 package dev.tulle.nd;
 
 import dev.tulle.buffer.Packet;
+import dev.tulle.link.NeighbourInfo;
 import dev.tulle.stack.Counter;
 import dev.tulle.stack.KeyedHash;
 import dev.tulle.stack.Part;
@@ -90,6 +91,22 @@ public final class Neighbours6 implements Part {
       until(n, nowNs + DELAY_FIRST_PROBE_NS);
     }
     transmit(packet, n, nowNs);
+  }
+
+  /** How many entries there are, used or not. */
+  public int size() {
+    return table.length;
+  }
+
+  /** Fills in what an entry has; whether it is used. */
+  public boolean look(int index, NeighbourInfo to) {
+    Neighbour6 n = table[index];
+    to.address = 0;
+    to.high = n.high;
+    to.low = n.low;
+    to.mac = n.mac;
+    to.state = n.state; // the same numbers
+    return n.state != Neighbour6.FREE;
   }
 
   /** Whether a packet for an address would be sent at once. */

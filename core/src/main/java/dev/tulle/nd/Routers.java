@@ -5,6 +5,7 @@ package dev.tulle.nd;
 import dev.tulle.buffer.Packet;
 import dev.tulle.stack.Counter;
 import dev.tulle.stack.Part;
+import dev.tulle.stack.RouteInfo;
 import dev.tulle.stack.Status;
 import dev.tulle.wire.Bytes;
 import dev.tulle.wire.Icmpv6Header;
@@ -161,9 +162,48 @@ public final class Routers implements Part {
     return false;
   }
 
+  /** As {@code Routes.look}: tells of prefixes on the link, redirects and default routers. */
+  public long look(long from, RouteInfo to) {
+    int list = (int) (from >>> 32);
+    long place = from & 0xFFFFFFFFL;
+    to.metric = 0;
+    for (; list < 3; list++) {
+      long next = list == 2 ? lookRouters((int) place, to) : list(list).look(place, to);
+      if (next >= 0) {
+        return (long) list << 32 | next;
+      }
+      place = 0;
+    }
+    return -1;
+  }
+
+  private Destinations list(int number) {
+    return number == 0 ? prefixes : redirects;
+  }
+
+  private long lookRouters(int from, RouteInfo to) {
+    for (int i = from; i < untilNs.length; i++) {
+      if (untilNs[i] != 0) {
+        to.high = 0;
+        to.low = 0;
+        to.bits = 0;
+        to.gatewayHigh = highs[i];
+        to.gatewayLow = lows[i];
+        return i + 1L;
+      }
+    }
+    return -1;
+  }
+
   /** Whether an address is a neighbour's. */
   public boolean onLink(long high, long low) {
     return Ipv6.linkLocal(high) || prefixes.find(high, low) >= 0;
+  }
+
+  /** How long the prefix is by which an address is a neighbour's; -1 where it is none. */
+  int onLinkBits(long high, long low) {
+    int i = prefixes.find(high, low);
+    return i >= 0 ? prefixes.bits(i) : Ipv6.linkLocal(high) ? 10 : -1;
   }
 
   private boolean find(long high, long low) {

@@ -70,6 +70,16 @@ public final class RawSocket {
     return ring.length() > 0;
   }
 
+  /** The protocol number that it hears. */
+  public int protocol() {
+    return protocol;
+  }
+
+  /** Octets that wait in it, what belongs to each packet besides included. */
+  public int waitingBytes() {
+    return ring.length();
+  }
+
   /**
    * Takes the oldest packet; what does not fit is lost.
    *

@@ -52,6 +52,16 @@ public final class RawSockets implements RawInput {
     return null;
   }
 
+  /** How many sockets there are, open or not. */
+  public int size() {
+    return sockets.length;
+  }
+
+  /** The socket at a place, from 0 up; null where none is open there. */
+  public RawSocket at(int index) {
+    return sockets[index].protocol == 0 ? null : sockets[index];
+  }
+
   @Override
   public boolean arrived(Packet packet, int protocol) {
     boolean heard = false;

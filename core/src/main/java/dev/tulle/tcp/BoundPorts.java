@@ -13,7 +13,7 @@ import dev.tulle.stack.KeyedHash;
  *
  * <p>RFC 9293 3.9.1.1: an OPEN names its local port, or leaves it to TCP.
  */
-public final class BoundPorts extends EphemeralPorts {
+public class BoundPorts extends EphemeralPorts {
   private int wanted;
   private boolean inUse;
 

@@ -4,7 +4,7 @@ package dev.tulle.tcp;
 
 /** All connections that a stack was made with, and which of them are free. */
 final class ConnectionPool {
-  private final TcpSocket[] sockets;
+  final TcpSocket[] sockets;
   private Connection free;
   private int used;
 

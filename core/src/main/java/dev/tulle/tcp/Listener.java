@@ -55,6 +55,16 @@ public final class Listener {
     return port;
   }
 
+  /** Half-open and waiting connections at most. */
+  public int backlog() {
+    return backlog;
+  }
+
+  /** Half-open and waiting connections now. */
+  public int queued() {
+    return count;
+  }
+
   /** The next connection that is established, or opened with data (Fast Open); or null. */
   public TcpSocket accept() {
     Connection c = waiting.first;

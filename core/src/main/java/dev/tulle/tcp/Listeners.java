@@ -4,7 +4,7 @@ package dev.tulle.tcp;
 
 /** The listeners of a stack, found by their port. */
 final class Listeners {
-  private Listener first;
+  Listener first;
 
   /** Listens on all ports that no other listens on; null where nobody does. */
   Listener rest;

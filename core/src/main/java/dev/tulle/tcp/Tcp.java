@@ -48,7 +48,7 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
   private final TcpTable table;
   private final Deadlines deadlines;
   private final Resets resets;
-  private final ConnectionPool pool;
+  final ConnectionPool pool;
   final Listeners listeners = new Listeners();
 
   /** Null where a full backlog evicts instead. */

@@ -69,6 +69,16 @@ public final class Udp implements Transport, EphemeralPorts.Taken {
     return null;
   }
 
+  /** How many sockets there are, open or not. */
+  public int size() {
+    return sockets.length;
+  }
+
+  /** The socket at a place, from 0 up; null where none is open there. */
+  public UdpSocket at(int index) {
+    return sockets[index].port == 0 ? null : sockets[index];
+  }
+
   @Override
   public boolean taken(int port, Path path, int remotePort) {
     return find(port) != null;

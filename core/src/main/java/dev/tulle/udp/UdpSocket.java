@@ -88,6 +88,19 @@ public final class UdpSocket {
     return connected;
   }
 
+  /** Octets that wait in it, what belongs to each datagram besides included. */
+  public int waitingBytes() {
+    return ring.length();
+  }
+
+  /** The address that it sends from and the endpoint that it is connected to, if it is. */
+  public void ends(Endpoint local, Endpoint remote) {
+    path.local(local);
+    local.port = port;
+    path.remote(remote);
+    remote.port = remotePort;
+  }
+
   /** As {@link #receive}, but leaves the datagram where it is. */
   public int peek(byte[] to, int at, int room, Endpoint from) {
     return read(to, at, room, from, false);

@@ -4,7 +4,6 @@ package dev.tulle.profile;
 
 import dev.tulle.buffer.BlockPool;
 import dev.tulle.buffer.PacketPool;
-import dev.tulle.forward.Answers;
 import dev.tulle.forward.RouteTrie;
 import dev.tulle.group.FilteredGroups;
 import dev.tulle.host.DhcpClient;
@@ -209,7 +208,8 @@ public final class Full {
     host.icmp = icmp(host, entropy);
     fragments(host, entropy);
     DualStack.fragments(host);
-    sockets(host, groups6, connections, memory, entropy);
+    BoundPorts ports = new BoundPorts(new KeyedHash(entropy));
+    sockets(host, ports, groups6, connections, memory, entropy);
     port.attach(host.igmp);
     host.ipv6Port.dnsServers = host.nameServers;
     host.dhcp = dhcp(host, port, entropy);
@@ -249,14 +249,15 @@ public final class Full {
     host.ipv4.attach(host.pathMtu);
     Router.ports6(host, entropy);
     FilteredGroups groups6 = DualStack.groups(host.ipv6Port, host.counters, entropy);
-    Answers unused = Router.forwarding(host, entropy);
+    Router.forwarding(host, entropy);
     Router.forwarding6(host, entropy);
     host.ipv6.attach(host.ipv4);
     host.ipv6.attach(host.pathMtu);
     DualStack.fragments(host);
     TcpMemory memory = memory(CONNECTIONS, BUFFER_BYTES);
     memory.tune(MOST_BYTES, MOST_BYTES);
-    sockets(host, groups6, CONNECTIONS, memory, entropy);
+    host.shared = new SharedPorts(host, new KeyedHash(entropy));
+    sockets(host, host.shared, groups6, CONNECTIONS, memory, entropy);
     host.ports[0].attach(host.igmp);
     memory.makeAll();
     host.ports6[links.length - 1].dnsServers = host.nameServers;
@@ -269,13 +270,18 @@ public final class Full {
 
   /** Adds all transports and what applications use of them, names apart. */
   static void sockets(
-      Host host, FilteredGroups groups6, int connections, TcpMemory memory, Entropy entropy) {
+      Host host,
+      BoundPorts ports,
+      FilteredGroups groups6,
+      int connections,
+      TcpMemory memory,
+      Entropy entropy) {
+    host.ports = ports;
     host.ping = new Ping(DualStack.path(host), host.counters, new KeyedHash(entropy));
     host.icmp.attach(host.ping);
     host.icmpv6.attach(host.ping);
     host.igmp = igmp(host, entropy);
     host.loopback = new Loopback(host.ipv4, host.ipv6, host.port.mtu(), LOCAL_PACKETS);
-    host.ports = new BoundPorts(new KeyedHash(entropy));
     host.raw = raw(host);
     host.udp = udp(host, host.ports, groups6);
     host.tcp = tcp(host, host.ports, connections, memory, entropy);

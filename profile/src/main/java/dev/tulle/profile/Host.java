@@ -24,6 +24,7 @@ import dev.tulle.link.AddressConflict;
 import dev.tulle.link.Neighbours;
 import dev.tulle.link.Port;
 import dev.tulle.nd.Ipv6Port;
+import dev.tulle.nd.Routes6;
 import dev.tulle.raw.RawSockets;
 import dev.tulle.stack.Counters;
 import dev.tulle.stack.Stack;
@@ -45,6 +46,7 @@ public class Host {
   public Ipv4Layer ipv4;
   public Ipv6Port ipv6Port;
   public Ipv6Layer ipv6;
+  public Routes6 routes6;
   public Loopback loopback;
   public Icmpv6 icmpv6;
   public PathMtu pathMtu;
@@ -65,6 +67,26 @@ public class Host {
   public LinkLocal linkLocal;
   public Resolver resolver;
   public Mdns mdns;
+
+  /** How many ports it has. */
+  public int portCount() {
+    return 1;
+  }
+
+  /** The port at a place, from 0 up. */
+  public Port portAt(int index) {
+    return port;
+  }
+
+  /** The neighbours at a port; null where its link has none. */
+  public Neighbours neighboursAt(int index) {
+    return neighbours;
+  }
+
+  /** The port at a place as IPv6 sees it; null where it is not spoken. */
+  public Ipv6Port port6At(int index) {
+    return ipv6Port;
+  }
 
   /**
    * Gives the port its address at once, without asking whether somebody else has it.

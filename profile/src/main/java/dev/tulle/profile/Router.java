@@ -55,7 +55,8 @@ public final class Router {
 
   private static final int ROUTES = 1024;
 
-  private static final int ROUTES6 = 256;
+  /** Rules that pick routes of IPv6 by a packet's source. */
+  private static final int ROUTE_RULES = 16;
 
   /** What an address is lent for: twelve hours. */
   private static final int LEASE_SECONDS = 43_200;
@@ -101,9 +102,10 @@ public final class Router {
    */
   public static RouterHost host(Link[] links, long[] macs, Entropy entropy) {
     RouterHost router = ports(links, macs, PACKETS, entropy);
-    router.udp = udp(router, new EphemeralPorts(new KeyedHash(entropy)));
-    Answers answers = forwarding(router, entropy);
-    Refusal tcp = new Refusal(answers, router.counters);
+    router.shared = new SharedPorts(router, new KeyedHash(entropy));
+    router.udp = udp(router, router.shared);
+    forwarding(router, entropy);
+    Refusal tcp = new Refusal(router.answers, router.counters);
     router.ipv4.attach(new Transport[] {router.icmp, router.udp, tcp}, router.icmp);
     drive(router);
     return router;
@@ -139,17 +141,16 @@ public final class Router {
     return router;
   }
 
-  /** Adds forwarding of IPv4, fragments included; answers what tells senders of what fails. */
-  static Answers forwarding(RouterHost router, Entropy entropy) {
+  /** Adds forwarding of IPv4, fragments included. */
+  static void forwarding(RouterHost router, Entropy entropy) {
     fragments(router, entropy);
     RateLimit errors = new RateLimit(ERRORS_EACH, ERRORS, new KeyedHash(entropy));
-    Answers answers = new Answers(router.ipv4, router.pool, router.counters, errors);
+    router.answers = new Answers(router.ipv4, router.pool, router.counters, errors);
     router.forwarder =
-        new Forwarder(router.ipv4, router.routes, router.pool, router.counters, answers);
+        new Forwarder(router.ipv4, router.routes, router.pool, router.counters, router.answers);
     router.forwarder.attach(new Ipv4Fragments(router.reassembly, null), router.fragmenter);
     router.ipv4.attach(router.forwarder);
     tracker(router, entropy);
-    return answers;
   }
 
   static Udp udp(RouterHost router, EphemeralPorts ports) {
@@ -263,7 +264,7 @@ public final class Router {
       DualStack.parts(port, NEIGHBOUR_SETS, WAITING_EACH, null, entropy);
       new RouterAdvertiser(port);
     }
-    router.routes6 = new Routes6(router.ports6, ROUTES6);
+    router.routes6 = new Routes6(router.ports6, ROUTES, ROUTE_RULES);
     router.ipv6 = new Ipv6Layer(router.ports6, router.pool, router.counters);
     KeyedHash limits = new KeyedHash(entropy);
     RateLimit echoes = new RateLimit(ECHOES_EACH, ECHOES, limits);
@@ -275,6 +276,7 @@ public final class Router {
             router.routes6,
             router.pool,
             router.counters,
+            router.answers,
             new RateLimit(ERRORS_EACH, ERRORS, limits));
     router.ipv6.attach(router.forwarder6);
     if (router.filter != null) {
@@ -306,6 +308,8 @@ public final class Router {
     KeyedHash hash = new KeyedHash(entropy);
     router.nat = new Nat44(router.ports[outside], MAPPINGS, hash);
     router.forwarder.attach(router.tracker);
+    router.shared.begin();
+    router.nat.attach(router.shared);
     router.forwarder.attach(router.nat);
   }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.profile;
 
+import dev.tulle.forward.Answers;
 import dev.tulle.forward.ConnectionTracker;
 import dev.tulle.forward.Filter;
 import dev.tulle.forward.Forwarder;
@@ -11,7 +12,6 @@ import dev.tulle.host.DhcpServer;
 import dev.tulle.link.EthernetPort;
 import dev.tulle.link.Neighbours;
 import dev.tulle.nd.Ipv6Port;
-import dev.tulle.nd.Routes6;
 import dev.tulle.stack.Part;
 
 /**
@@ -35,11 +35,36 @@ public final class RouterHost extends Host {
   /** Of IPv6, as of IPv4 in the order of the ports. */
   public Ipv6Port[] ports6;
 
-  public Routes6 routes6;
   public Forwarder6 forwarder6;
+
+  /** The ports of its own sockets, beside those of translation. */
+  SharedPorts shared;
+
+  /** What tells senders of what is not forwarded. */
+  Answers answers;
 
   /** What the stack drives before all that a router has: the transports of a full one. */
   Part[] first = {};
+
+  @Override
+  public int portCount() {
+    return ports.length;
+  }
+
+  @Override
+  public EthernetPort portAt(int index) {
+    return ports[index];
+  }
+
+  @Override
+  public Neighbours neighboursAt(int index) {
+    return neighboursOf[index];
+  }
+
+  @Override
+  public Ipv6Port port6At(int index) {
+    return ports6 == null ? null : ports6[index];
+  }
 
   /** Begins to speak IPv6 on a port: with hosts to configure, or as one more host among others. */
   public void start6(int port, boolean advertise, long nowNs) {

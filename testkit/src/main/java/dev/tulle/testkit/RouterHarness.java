@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.testkit;
 
+import dev.tulle.profile.Full;
 import dev.tulle.profile.Router;
 import dev.tulle.profile.RouterHost;
 import dev.tulle.stack.Counter;
@@ -49,11 +50,21 @@ public final class RouterHarness {
    * @param seed of the router's entropy
    */
   public RouterHarness(long seed) {
+    this(seed, false);
+  }
+
+  /** One that is a host with everything as well. */
+  public static RouterHarness gateway() {
+    return new RouterHarness(1, true);
+  }
+
+  private RouterHarness(long seed, boolean full) {
     for (int i = 0; i < 2; i++) {
       int side = i;
       links[i] = new ScriptedLink(FRAME_BYTES, frame -> sent(side, frame));
     }
-    router = Router.host(links, OURS, new FixedEntropy(seed));
+    FixedEntropy entropy = new FixedEntropy(seed);
+    router = full ? Full.router(links, OURS, entropy) : Router.host(links, OURS, entropy);
     router.addressOf(0, INSIDE, MASK);
     router.addressOf(1, OUTSIDE, MASK);
     int unused = router.routes.add(0, 0, GATEWAY);

@@ -12,8 +12,10 @@ import static dev.tulle.testkit.RouterHarness.SERVER;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tulle.ip.Endpoint;
 import dev.tulle.stack.Counter;
 import dev.tulle.stack.Status;
 import dev.tulle.testkit.Frames;
@@ -21,6 +23,7 @@ import dev.tulle.testkit.Ipv4Datagram;
 import dev.tulle.testkit.Octets;
 import dev.tulle.testkit.RouterHarness;
 import dev.tulle.testkit.SeenFrame;
+import dev.tulle.udp.UdpSocket;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
@@ -87,6 +90,41 @@ class NatTest {
       }
     }
     h.nothing();
+  }
+
+  @Test
+  void portOfASocketOfOurOwnIsNobodysInside() {
+    UdpSocket own = h.router.udp.bind(5000);
+    h.fromInside(udp(HOST, 5000, SERVER, 53));
+    assertNotEquals(5000, h.outside().sourcePort());
+    h.fromOutside(udp(SERVER, 53, OUTSIDE, 5000));
+    assertTrue(own.readable());
+    own.close();
+    h.fromInside(udp(OTHER, 5000, SERVER, 53));
+    assertEquals(5000, h.outside().sourcePort());
+  }
+
+  @Test
+  void socketOfOurOwnIsNotGivenAPortThatSomebodyInsideHas() {
+    int drawn = h.router.udp.bind(0).port();
+    RouterHarness same = new RouterHarness().nat();
+    same.fromInside(udp(HOST, drawn, SERVER, 53));
+    assertEquals(drawn, same.outside().sourcePort());
+    assertNotEquals(drawn, same.router.udp.bind(0).port());
+  }
+
+  @Test
+  void portsOfOurOwnConnectionsAndListenersAreNobodysInsideEither() {
+    RouterHarness gateway = RouterHarness.gateway().nat();
+    assertNotNull(gateway.router.tcp.listen(8080, 4));
+    assertNotNull(gateway.router.tcp.connect(new Endpoint(SERVER, 80)));
+    gateway.poll();
+    int port = gateway.outside().sourcePort();
+    for (int taken : new int[] {8080, port}) {
+      gateway.fromInside(
+          Frames.ipv4(HOST, SERVER).tcp(Frames.tcp(taken, 80).flags(SYN).sequence(7)));
+      assertNotEquals(taken, gateway.outside().sourcePort());
+    }
   }
 
   @Test

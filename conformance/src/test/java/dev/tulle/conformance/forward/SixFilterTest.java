@@ -3,6 +3,7 @@
 package dev.tulle.conformance.forward;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tulle.forward.ConnectionTracker;
 import dev.tulle.forward.Filter;
@@ -144,6 +145,22 @@ final class SixFilterTest {
     assertEquals(1, told.icmpCode());
     row.nothing();
     assertEquals(1, row.counter(Counter.FILTER_REJECTED));
+  }
+
+  @Test
+  void rejectedSegmentsAreResetInTheNameOfWhoWouldHaveHadThem() {
+    row.router.filter.policy(Filter.REJECT);
+    TcpSegment syn = Frames.tcp(4000, 80).sequence(7).flags(TcpSegment.SYN);
+    row.give(1, new Ipv6Packet(SixRow.PEER, SixRow.HOST).tcp(syn));
+    SeenFrame reset = row.next(1);
+    assertTrue(reset.isTcp(), reset.toString());
+    assertEquals(SixRow.HOST, reset.source6());
+    assertEquals(SixRow.PEER, reset.destination6());
+    assertTrue(reset.has(TcpSegment.RST) && reset.has(TcpSegment.ACK), reset.toString());
+    assertEquals(8, reset.acknowledgment());
+    row.give(1, new Ipv6Packet(SixRow.PEER, SixRow.HOST).tcp(syn.flags(TcpSegment.RST)));
+    row.nothing();
+    assertEquals(2, row.counter(Counter.FILTER_REJECTED));
   }
 
   @Test

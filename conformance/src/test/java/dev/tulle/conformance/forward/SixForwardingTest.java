@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tulle.nd.RouteTable6;
+import dev.tulle.nd.Routes6;
 import dev.tulle.stack.Counter;
 import dev.tulle.testkit.Ipv6Packet;
 import dev.tulle.testkit.Octets;
@@ -92,6 +94,45 @@ final class SixForwardingTest {
     row.give(1, datagram(SixRow.PEER, "2001:db8:7::1"));
     assertEquals("2001:db8:7:0:0:0:0:1", row.next(0).destination6());
     row.nothing();
+  }
+
+  @Test
+  void longerRouteWinsAgainstASubnetAndTheSubnetAgainstOneAsLong() {
+    long peer = 0xFD00_0000_0000_0002L;
+    assertEquals(0, row.router.routes6.add(0xFD00_0000_0000_0001L, 0, 64, peer, 2));
+    row.give(1, datagram(SixRow.PEER, SixRow.OTHER));
+    assertEquals(SixRow.OTHER, row.next(0).destination6());
+    assertEquals(0, row.router.routes6.add(0xFD00_0000_0000_0001L, 3, 128, peer, 2));
+    row.give(0, datagram(SixRow.HOST, SixRow.OTHER));
+    assertEquals(SixRow.OTHER, row.next(1).destination6());
+    row.nothing();
+  }
+
+  @Test
+  void sourceOfAPacketPicksItsRoutes() {
+    RouteTable6 others = new RouteTable6(4);
+    Routes6 routes = row.router.routes6;
+    long doc = 0x20010DB8_00000000L;
+    assertEquals(0, routes.add(doc, 0, 32, 0xFD00_0000_0000_0001L, 2));
+    assertEquals(0, others.add(doc, 0, 32, 0xFD00_0000_0000_0002L, 2, 0, RouteTable6.ANY_PORT));
+    assertEquals(0, routes.rule(0xFD00_0000_0000_0001L, 3, 128, others));
+    row.give(0, datagram(SixRow.OTHER, "2001:db8::1"));
+    assertEquals("2001:db8:0:0:0:0:0:1", row.next(1).destination6());
+    row.give(1, datagram(SixRow.PEER, "2001:db8::1"));
+    assertEquals("2001:db8:0:0:0:0:0:1", row.next(0).destination6());
+    row.nothing();
+  }
+
+  @Test
+  void routeThatNamesItsPortMayHaveALinkLocalGateway() {
+    RouteTable6 main = row.router.routes6.main();
+    assertEquals(0, main.add(0x20010DB8_00000000L, 0, 32, 0xFE80L << 48, 9, 5, 1));
+    row.give(0, datagram(SixRow.HOST, "2001:db8::1"));
+    assertEquals("2001:db8:0:0:0:0:0:1", row.next(1).destination6());
+    assertEquals(0, main.add(0x20010DB8_00000000L, 0, 32, 0, 0, 0, RouteTable6.ANY_PORT));
+    Ipv6Packet packet = datagram(SixRow.HOST, "2001:db8::1");
+    row.give(0, packet);
+    assertError(0, 1, 0, 0, packet); // a way of metric 0 that leads nowhere
   }
 
   @Test
