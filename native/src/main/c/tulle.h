@@ -106,6 +106,14 @@ extern void tulle_catchSignals(void);
 extern int32_t tulle_stopRequested(void);
 extern void tulle_wait(int32_t link, int32_t secondLink, int32_t input, int64_t ns);
 
+// Many files to wait for as one, and the socket at which a program is asked how it is.
+extern int32_t tulle_gather(int32_t set, int32_t file, int32_t events);
+extern int32_t tulle_openControl(void* path);
+extern int32_t tulle_accept(int32_t control);
+extern int32_t tulle_tell(int32_t client, void* from, int32_t at, int32_t count);
+extern void tulle_removeControl(void);
+extern int32_t tulle_ask(void* path, void* to);
+
 extern int32_t tulle_inputReady(void);
 extern int32_t tulle_readInput(void* to, int32_t at, int32_t count);
 extern int32_t tulle_writeAll(int32_t file, void* from, int32_t at, int32_t count);

@@ -15,10 +15,12 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
+#include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -367,6 +369,93 @@ void tulle_wait(int32_t link, int32_t secondLink, int32_t input, int64_t ns) {
     if (!tulle_stopped) {
         (void) syscall(SYS_ppoll, files, 3, ns < 0 ? NULL : &tulle_patience, NULL, 0);
     }
+}
+
+// ---- Many files, and questions of others -------------------------------------------------------
+
+// A set of files is readable when one of them is.
+int32_t tulle_gather(int32_t set, int32_t file, int32_t events) {
+    struct epoll_event event = {.events = (uint32_t) events};
+    int all = set < 0 ? epoll_create1(EPOLL_CLOEXEC) : set;
+    if (all >= 0) {
+        (void) epoll_ctl(all, EPOLL_CTL_ADD, file, &event);
+    }
+    return all;
+}
+
+static struct sockaddr_un tulle_control = {.sun_family = AF_UNIX};
+
+// A socket for the path, which it keeps.
+static int tulle_unix(void* path, int flags) {
+    int32_t length = TEAVM_ARRAY_LENGTH(path);
+    if (length == 0 || length >= (int32_t) sizeof(tulle_control.sun_path)) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    memcpy(tulle_control.sun_path, TEAVM_ARRAY_DATA(path, char), length);
+    return socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | flags, 0);
+}
+
+static int tulle_connect(int file) {
+    return connect(file, (struct sockaddr*) &tulle_control, sizeof(tulle_control));
+}
+
+int32_t tulle_openControl(void* path) {
+    int control = tulle_unix(path, SOCK_NONBLOCK);
+    if (control < 0) {
+        return -errno;
+    }
+    if (tulle_connect(control) == 0) {
+        close(control);
+        return -EBUSY;
+    }
+    if (errno == ECONNREFUSED) {
+        // What another left behind; unless it is a file of another kind, whose name stays.
+        struct stat status;
+        if (lstat(tulle_control.sun_path, &status) == 0 && S_ISSOCK(status.st_mode)) {
+            unlink(tulle_control.sun_path);
+        }
+    }
+    mode_t mask = umask(0177);
+    int failed = bind(control, (struct sockaddr*) &tulle_control, sizeof(tulle_control)) != 0
+        || listen(control, 4) != 0;
+    umask(mask);
+    return failed ? tulle_closing(control) : control;
+}
+
+int32_t tulle_accept(int32_t control) {
+    return tulle_result(accept4(control, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC));
+}
+
+int32_t tulle_tell(int32_t client, void* from, int32_t at, int32_t count) {
+    return tulle_result(send(client, tulle_range(from, at, count), count, MSG_NOSIGNAL));
+}
+
+void tulle_removeControl(void) {
+    unlink(tulle_control.sun_path);
+}
+
+int32_t tulle_ask(void* path, void* to) {
+    int file = tulle_unix(path, 0);
+    if (file < 0) {
+        return -errno;
+    }
+    if (tulle_connect(file) != 0) {
+        int error = errno == ECONNREFUSED ? EPIPE : errno;
+        close(file);
+        return -error;
+    }
+    int32_t length = TEAVM_ARRAY_LENGTH(to);
+    int32_t at = 0;
+    int32_t octets;
+    while ((octets = read(file, tulle_range(to, at, length - at), length - at)) > 0) {
+        at += octets;
+    }
+    if (octets < 0) {
+        return tulle_closing(file);
+    }
+    close(file);
+    return at < length ? at : -EMSGSIZE;
 }
 
 // ---- Standard streams --------------------------------------------------------------------------

@@ -7,15 +7,16 @@ import dev.tulle.link.Impairment;
 import dev.tulle.link.ImpairmentSettings;
 import dev.tulle.link.ImpairmentText;
 import dev.tulle.link.Link;
+import dev.tulle.profile.Host;
 
 /**
  * What can be done with a program's link: leave it to the machine to cut TCP segments, put it on a
- * bad network, and capture what goes over it.
+ * bad network, and capture what goes over it; and who may ask how the program is.
  *
  * <p>A program that is not handed one has neither their options nor their code.
  */
 public final class Instruments {
-  static final String USAGE =
+  private static final String USAGE =
       """
         --impair SPEC       a bad network, as loss=1%,delay=20ms,seed=7; both directions each:
                             loss burst delay jitter reorder duplicate corrupt mark rate
@@ -34,11 +35,35 @@ public final class Instruments {
   private byte[] path;
   private FileSink capture;
 
+  /** Null where nobody may ask how the program is. */
+  private final Inspector inspector;
+
+  public Instruments() {
+    this(null);
+  }
+
+  /** Those that let others ask how the program is besides. */
+  public Instruments(Inspector inspector) {
+    this.inspector = inspector;
+  }
+
+  /** What {@code --help} says of them. */
+  void usage(Console console) {
+    console.out(USAGE);
+    if (inspector != null) {
+      console.out(Inspector.USAGE);
+    }
+  }
+
   /** Takes the word at {@code index} and its value, as {@link Program#take} does. */
   int take(Messages messages, Arguments arguments, int index) {
     if (Words.is(arguments, index, "--offload")) {
       offload = true;
       return 1;
+    }
+    int taken = inspector == null ? 0 : inspector.take(messages, arguments, index);
+    if (taken != 0) {
+      return taken;
     }
     boolean captures = Words.is(arguments, index, "--pcap");
     if (!captures && !Words.is(arguments, index, "--impair")) {
@@ -84,15 +109,34 @@ public final class Instruments {
     return around;
   }
 
-  /** Writes what was captured, so that a reader sees it; a failure is told at the end. */
-  void flush() {
-    if (capture != null) {
-      capture.flush();
-    }
+  /** The host is assembled; false, with a complaint, where nobody can ask it how it is. */
+  boolean open(Messages messages, Host host, Options options) {
+    byte[] name = options.tap != null ? options.tap : options.interfaceName;
+    return inspector == null || inspector.open(messages, host, new byte[][] {name});
   }
 
-  /** Writes the rest of a capture; whether all of it was written, which is said otherwise. */
+  /**
+   * Answers who asks how the program is, and where this is about to wait writes what was captured,
+   * so that a reader sees it; a failure is told at the end.
+   *
+   * @return when to go on at the latest
+   */
+  long waits(long deadlineNs, long nowNs) {
+    long earlierNs = inspector == null ? deadlineNs : Math.min(deadlineNs, inspector.poll(nowNs));
+    if (capture != null && earlierNs - nowNs > 0) {
+      capture.flush();
+    }
+    return earlierNs;
+  }
+
+  /**
+   * Answers nobody any more, and writes the rest of a capture; whether all of it was written, which
+   * is said otherwise.
+   */
   boolean close(Messages messages) {
+    if (inspector != null) {
+      inspector.close();
+    }
     if (capture == null) {
       return true;
     }

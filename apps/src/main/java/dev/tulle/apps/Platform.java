@@ -73,6 +73,23 @@ public interface Platform {
     return 0;
   }
 
+  /**
+   * Listens at a path of the file system for others who ask how the program is; null as with {@link
+   * #openTap}, and always where there is no such thing.
+   */
+  default Control openControl(byte[] path) {
+    return null;
+  }
+
+  /**
+   * Asks a program that listens at a path, and waits for its whole answer.
+   *
+   * @return octets of it; negative where that failed: {@link #failure} tells why
+   */
+  default int ask(byte[] path, byte[] to) {
+    return Files.FAILED;
+  }
+
   /** Why the last open failed and what to do about it: one sentence, without a line end. */
   String failure();
 

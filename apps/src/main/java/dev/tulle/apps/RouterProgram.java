@@ -45,12 +45,12 @@ public final class RouterProgram {
                             related or invalid; addresses are those inside. With out=router it is
                             about packets for the router itself, of which the rest is accepted
         -v                  print what was counted, at the end, and of each rule how often it fit
-        --help              print this
       """;
 
   private final Platform platform;
   private final RouterProfile profile;
   private final Program service;
+  private final Inspector inspector;
   private final Messages messages;
   private final RouterOptions options;
   private final LinkWatch[] links = new LinkWatch[2];
@@ -63,6 +63,7 @@ public final class RouterProgram {
     this.platform = platform;
     this.profile = profile;
     this.service = service;
+    inspector = new Inspector(platform);
     messages = new Messages(platform, service == null ? "router" : "gateway");
     options = new RouterOptions(messages);
   }
@@ -92,6 +93,9 @@ public final class RouterProgram {
         return 0;
       }
       int taken = options.take(arguments, index);
+      if (taken == 0) {
+        taken = inspector.take(messages, arguments, index);
+      }
       if (taken == 0 && service != null) {
         taken = service.take(arguments, index);
       }
@@ -123,10 +127,14 @@ public final class RouterProgram {
     if (!assemble()) {
       return USED_WRONGLY;
     }
+    if (!inspector.open(messages, router, options.names)) {
+      return FAILED;
+    }
     if (service != null && service.start(router, platform.nowNs()) < 0) {
       return FAILED;
     }
     int code = loop();
+    inspector.close();
     end();
     return code;
   }
@@ -140,6 +148,8 @@ public final class RouterProgram {
       console.out(service.usage());
     }
     console.out(USAGE);
+    console.out(Inspector.USAGE);
+    console.out(Options.HELP);
   }
 
   /** Makes the router; false, with a complaint, where a port is forwarded twice. */
@@ -239,6 +249,7 @@ public final class RouterProgram {
       router.stack.input(nowNs);
       long serviceNs = service == null ? Part.NEVER : service.poll(nowNs);
       long deadlineNs = Math.min(serviceNs, router.stack.output(nowNs));
+      deadlineNs = Math.min(deadlineNs, inspector.poll(nowNs));
       if (router.dhcp != null && router.dhcp.bound() != bound) {
         leased();
       }

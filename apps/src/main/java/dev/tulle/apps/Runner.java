@@ -67,7 +67,7 @@ public final class Runner {
         platform.console().out(program.usage());
         platform.console().out(Options.USAGE);
         if (instruments != null) {
-          platform.console().out(Instruments.USAGE);
+          instruments.usage(platform.console());
         }
         platform.console().out(Options.HELP);
         return OK;
@@ -121,6 +121,9 @@ public final class Runner {
       target.put(messages.begin("which name server? Give --dns A to look up ").line());
       messages.end();
       return USED_WRONGLY;
+    }
+    if (instruments != null && !instruments.open(messages, host, options)) {
+      return FAILED;
     }
     Preparation preparation = new Preparation(messages, program, options);
     int code = preparation.begin(host, platform.nowNs()) ? loop(host, preparation) : FAILED;
@@ -242,10 +245,10 @@ public final class Runner {
       }
       long deadlineNs =
           Math.min(Math.min(programNs, stackNs), Math.min(link.deadlineNs(), giveUpNs));
+      if (instruments != null) {
+        deadlineNs = instruments.waits(deadlineNs, nowNs);
+      }
       if (deadlineNs - nowNs > 0) {
-        if (instruments != null) {
-          instruments.flush();
-        }
         platform.await(deadlineNs);
       }
     }

@@ -31,6 +31,7 @@ final class FakePlatform implements Platform, Console, Arguments, Input, Entropy
   boolean stop;
   long outputLimit = Long.MAX_VALUE;
   Link tap;
+  Control control;
   Sleep sleep = deadlineNs -> {};
   private final SplittableRandom random;
   private final World world;
@@ -162,6 +163,11 @@ final class FakePlatform implements Platform, Console, Arguments, Input, Entropy
   @Override
   public Link openInterface(byte[] name) {
     return tap;
+  }
+
+  @Override
+  public Control openControl(byte[] path) {
+    return control;
   }
 
   @Override

@@ -4,6 +4,7 @@ package dev.tulle.jvm;
 
 import dev.tulle.apps.Arguments;
 import dev.tulle.apps.Console;
+import dev.tulle.apps.Control;
 import dev.tulle.apps.Files;
 import dev.tulle.apps.Input;
 import dev.tulle.apps.Platform;
@@ -11,6 +12,7 @@ import dev.tulle.link.Link;
 import dev.tulle.link.MergingLink;
 import dev.tulle.stack.Entropy;
 import dev.tulle.stack.Part;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import sun.misc.Signal;
@@ -162,6 +164,31 @@ public final class JvmPlatform implements Platform, AutoCloseable {
   public Link openMergingInterface(byte[] name, boolean own) {
     PacketSocketLink link = openInterface(name);
     return link == null ? null : new MergingLink(link, link, own);
+  }
+
+  @Override
+  public Control openControl(byte[] path) {
+    try {
+      return new UnixControl(UnixControl.path(path), waiter);
+    } catch (IOException e) {
+      failure = e.getMessage();
+      return null;
+    }
+  }
+
+  @Override
+  public int ask(byte[] path, byte[] to) {
+    try {
+      byte[] answer = UnixControl.ask(path);
+      if (answer.length <= to.length) {
+        System.arraycopy(answer, 0, to, 0, answer.length);
+        return answer.length;
+      }
+      failure = "the answer is too long";
+    } catch (IOException e) {
+      failure = e.getMessage();
+    }
+    return Files.FAILED;
   }
 
   @Override

@@ -7,6 +7,8 @@ import dev.tulle.apps.Dig;
 import dev.tulle.apps.Echo;
 import dev.tulle.apps.Get;
 import dev.tulle.apps.Httpd;
+import dev.tulle.apps.Inspector;
+import dev.tulle.apps.Instruments;
 import dev.tulle.apps.Iperf3;
 import dev.tulle.apps.MdnsProgram;
 import dev.tulle.apps.MinimalEcho;
@@ -18,6 +20,7 @@ import dev.tulle.apps.Program;
 import dev.tulle.apps.RouterProgram;
 import dev.tulle.apps.Runner;
 import dev.tulle.apps.SntpProgram;
+import dev.tulle.apps.StatProgram;
 import dev.tulle.apps.Traceroute;
 import dev.tulle.profile.Client;
 import dev.tulle.profile.Datagrams;
@@ -40,7 +43,7 @@ public final class Main {
 
   private static final String PROGRAMS =
       "ping, get, httpd, echo, nc, iperf3, dig, dhcp, mdns, sntp, traceroute, router, gateway, "
-          + "perf, minimal-echo";
+          + "stat, perf, minimal-echo";
 
   private Main() {}
 
@@ -79,6 +82,9 @@ public final class Main {
       if ("minimal-echo".equals(name)) {
         return MinimalEcho.run(platform);
       }
+      if ("stat".equals(name)) {
+        return StatProgram.run(platform);
+      }
       if ("router".equals(name)) {
         return RouterProgram.run(platform);
       }
@@ -90,7 +96,7 @@ public final class Main {
         System.err.println("tulle: no program is called '" + name + "'; there are " + PROGRAMS);
         return USED_WRONGLY;
       }
-      return Runner.run(platform, program, profile);
+      return Runner.run(platform, program, profile, new Instruments(new Inspector(platform)));
     } catch (UnsupportedOperationException e) {
       // Not Linux, or a C library without one of the calls.
       System.err.println("tulle: this machine cannot run it: " + e.getMessage());

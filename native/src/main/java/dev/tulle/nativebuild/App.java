@@ -33,6 +33,7 @@ record App(String name, String profile, String program, String mainClass, int he
           new App("mdns", "full", "mdns", "dev.tulle.posix.MdnsMain", 80 << 20),
           client("sntp", "Sntp", 48),
           client("traceroute", "Traceroute", 48),
+          new App("stat", "none", "stat", "dev.tulle.posix.StatMain", 8 << 20),
           new App("perf", "full", "perf", "dev.tulle.posix.PerfMain", 128 << 20),
           new App("full-httpd", "full", "httpd", "dev.tulle.posix.FullHttpdMain", 128 << 20),
           new App("gateway", "full", "gateway", "dev.tulle.posix.GatewayMain", 160 << 20),

@@ -3,6 +3,8 @@
 package dev.tulle.posix;
 
 import dev.tulle.apps.Httpd;
+import dev.tulle.apps.Inspector;
+import dev.tulle.apps.Instruments;
 import dev.tulle.apps.Runner;
 import dev.tulle.profile.Full;
 import org.teavm.interop.Export;
@@ -13,7 +15,8 @@ public final class FullHttpdMain {
 
   @Export(name = "tulle_main")
   public static void main(String[] args) {
-    PosixPlatform platform = new PosixPlatform();
-    PosixPlatform.exit(Runner.run(platform, new Httpd(platform), Full::host));
+    PosixGathering platform = new PosixGathering();
+    Instruments instruments = new Instruments(new Inspector(platform));
+    PosixPlatform.exit(Runner.run(platform, new Httpd(platform), Full::host, instruments));
   }
 }

@@ -13,7 +13,7 @@ public final class GatewayMain {
 
   @Export(name = "tulle_main")
   public static void main(String[] args) {
-    PosixPlatform platform = new PosixPlatform();
+    PosixGathering platform = new PosixGathering();
     PosixPlatform.exit(RouterProgram.run(platform, Full::router, new Httpd(platform)));
   }
 }

@@ -94,6 +94,28 @@ final class Posix {
   @Import(name = "tulle_wait")
   static native void await(int link, int secondLink, int input, long ns);
 
+  /** Adds a file to a set of files, or makes one of it where {@code set} is negative. */
+  @Import(name = "tulle_gather")
+  static native int gather(int set, int file, int events);
+
+  /** Listens at a path. */
+  @Import(name = "tulle_openControl")
+  static native int openControl(Address path);
+
+  /** Answers who asks there. */
+  @Import(name = "tulle_accept")
+  static native int accept(int control);
+
+  @Import(name = "tulle_tell")
+  static native int tell(int client, Address from, int at, int count);
+
+  @Import(name = "tulle_removeControl")
+  static native void removeControl();
+
+  /** Asks a program that listens at a path; waits for its whole answer. */
+  @Import(name = "tulle_ask")
+  static native int ask(Address path, Address to);
+
   @Import(name = "tulle_inputReady")
   static native int inputReady();
 

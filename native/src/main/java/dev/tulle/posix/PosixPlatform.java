@@ -14,7 +14,7 @@ import dev.tulle.stack.Part;
 import org.teavm.interop.Address;
 
 /** What a native program gets from Linux. Each part is made when it is first asked for. */
-public final class PosixPlatform implements Platform {
+public class PosixPlatform implements Platform {
   private static final int NO_FILE = -1;
 
   private Console console;
@@ -139,12 +139,26 @@ public final class PosixPlatform implements Platform {
     return link == null ? null : new MergingLink(link, link, own);
   }
 
-  private void watch(int file) {
+  void watch(int file) {
     if (firstLink == NO_FILE) {
       firstLink = file;
     } else {
       secondLink = file;
     }
+  }
+
+  @Override
+  public int ask(byte[] path, byte[] to) {
+    int octets = Posix.ask(Address.ofObject(path), Address.ofObject(to));
+    if (octets < 0) {
+      failure = whyNoControl(Posix.error(octets));
+    }
+    return octets;
+  }
+
+  /** Says what {@link #failure} answers. */
+  void fail(String sentence) {
+    failure = sentence;
   }
 
   @Override
@@ -180,6 +194,23 @@ public final class PosixPlatform implements Platform {
         return "an interface of that name exists and is not a TAP device";
       default:
         return "the system cannot make a TAP device";
+    }
+  }
+
+  static String whyNoControl(int error) {
+    switch (error) {
+      case Posix.DENIED:
+        return "permission denied";
+      case Posix.MISSING:
+        return "there is no such path, or it is longer than 107 octets";
+      case Posix.BUSY:
+        return "another program listens there";
+      case Posix.NO_READER:
+        return "nobody listens there";
+      case Posix.TOO_LARGE:
+        return "the answer is too long";
+      default:
+        return "the system cannot make or use a socket there";
     }
   }
 

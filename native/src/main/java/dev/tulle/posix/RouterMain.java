@@ -11,6 +11,6 @@ public final class RouterMain {
 
   @Export(name = "tulle_main")
   public static void main(String[] args) {
-    PosixPlatform.exit(RouterProgram.run(new PosixPlatform()));
+    PosixPlatform.exit(RouterProgram.run(new PosixGathering()));
   }
 }

@@ -17,6 +17,7 @@ import dev.tulle.stack.Interface;
 import dev.tulle.stack.KeyedHash;
 import dev.tulle.stack.Part;
 import dev.tulle.stack.Stack;
+import dev.tulle.tcp.BoundPorts;
 import dev.tulle.tcp.TcpMemory;
 import dev.tulle.udp.AnyDatagrams;
 
@@ -80,7 +81,8 @@ public final class Tunnel {
     host.icmp = Full.icmp(host, entropy);
     Full.fragments(host, entropy);
     DualStack.fragments(host);
-    Full.sockets(host, groups6, connections, memory, entropy);
+    Full.sockets(
+        host, new BoundPorts(new KeyedHash(entropy)), groups6, connections, memory, entropy);
     host.ipv6Port.dnsServers = host.nameServers;
     host.resolver = Full.resolver(host, entropy);
     host.stack =
