@@ -30,14 +30,19 @@ final class LossProbe {
     outstanding = false;
   }
 
-  /** RFC 8985 7.2: 2 * SRTT, and a delayed ACK's time for a lone segment, never after the RTO. */
+  /**
+   * RFC 8985 7.2: 2 * SRTT, and a delayed ACK's time for a lone segment, or a second where no round
+   * trip is known; never after the RTO.
+   */
   void plan(long smoothedNs, int segments, long timeoutNs, long nowNs) {
     if (outstanding) {
       deadlineNs = Part.NEVER;
       return;
     }
-    long waitNs = smoothedNs == 0 ? SECOND_NS : 2 * smoothedNs;
-    waitNs += segments == 1 ? DELAYED_ACK_NS : GRANULARITY_NS;
+    long waitNs = SECOND_NS;
+    if (smoothedNs > 0) {
+      waitNs = 2 * smoothedNs + (segments == 1 ? DELAYED_ACK_NS : GRANULARITY_NS);
+    }
     deadlineNs = Math.min(nowNs + waitNs, timeoutNs);
   }
 

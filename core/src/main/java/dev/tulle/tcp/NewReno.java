@@ -29,6 +29,9 @@ public final class NewReno extends LossRecovery {
   private int state;
   private int duplicates;
 
+  /** Octets of the last ACK that duplicates have told of before: these let others out already. */
+  private int told;
+
   /** What was sent first after the last loss began here; RFC 6582's recover + 1. */
   private int recover;
 
@@ -103,8 +106,16 @@ public final class NewReno extends LossRecovery {
     return duplicate && una != nxt ? duplicate(una, nxt, mss) : NOTHING;
   }
 
+  /** As in Linux; RFC 5681 3.2: what limited transmit lets out does not widen the window. */
+  @Override
+  int news(int octets) {
+    return octets - told;
+  }
+
   private void acknowledged(int una, int octets, int mss) {
+    told = 0;
     if (state == OPEN) {
+      told = Math.max(0, Math.min(duplicates * mss, octets - mss));
       duplicates = 0;
       recover = una - 1; // below, as it is; left behind, it would be above after 2 GB
     } else if (!Seq.lt(una, recover)) {

@@ -29,7 +29,9 @@ class LossProbeTest {
     probe.plan(50 * MS, 1, 250 * MS, 0);
     assertEquals(250 * MS, probe.deadlineNs, "never after the retransmission time-out");
     probe.plan(0, 5, Part.NEVER, 0);
-    assertEquals(1002 * MS, probe.deadlineNs, "a second where no round trip is known");
+    assertEquals(1000 * MS, probe.deadlineNs, "a second where no round trip is known");
+    probe.plan(0, 1, Part.NEVER, 0);
+    assertEquals(1000 * MS, probe.deadlineNs, "a peer that delays its ACK is quicker");
   }
 
   @Test

@@ -52,6 +52,23 @@ class NewRenoTest {
   }
 
   @Test
+  void whatDuplicatesHaveToldDoesNotWidenTheWindowOnceMore() {
+    NewReno loss = new NewReno();
+    loss.start(0);
+    loss.sent(10_001, 10_000, 0);
+    Segment s = Segments.bare(1, 1, 10_000);
+    loss.arrived(s, 1, 10_001, 0, 1000, true, 0);
+    loss.arrived(s, 1, 10_001, 0, 1000, true, 0);
+    loss.arrived(s, 3001, 10_001, 3000, 1000, false, 0);
+    assertEquals(1000, loss.news(3000), "two of the three have let new ones out");
+    loss.arrived(s, 6001, 10_001, 3000, 1000, false, 0);
+    assertEquals(3000, loss.news(3000));
+    loss.arrived(s, 6001, 10_001, 0, 1000, true, 0);
+    loss.arrived(s, 6501, 10_001, 500, 1000, false, 0);
+    assertEquals(500, loss.news(500), "less than a segment is news all the same");
+  }
+
+  @Test
   void theThirdDuplicateMeansLossOfTheFirstSegment() {
     for (int iss : BASES) {
       open(iss);

@@ -24,6 +24,7 @@ final class Constants {
   static final int MSG_PEEK = 0x2;
   static final int MSG_WAITALL = 0x100;
   static final int MSG_DONTWAIT = 0x40;
+  static final int MSG_EOR = 0x80;
   static final int MSG_MORE = 0x8000;
   static final int MSG_FASTOPEN = 0x2000_0000;
 
@@ -74,7 +75,7 @@ final class Constants {
           entry("MSG_WAITALL", (long) MSG_WAITALL),
           entry("MSG_DONTWAIT", (long) MSG_DONTWAIT),
           entry("MSG_NOSIGNAL", 0x4000L),
-          entry("MSG_EOR", 0x80L),
+          entry("MSG_EOR", (long) MSG_EOR),
           entry("MSG_TRUNC", 0x20L),
           entry("MSG_ERRQUEUE", 0x2000L),
           entry("INT_MAX", (long) Integer.MAX_VALUE),
@@ -94,6 +95,8 @@ final class Constants {
           entry("TCPI_OPT_TIMESTAMPS", (long) InfoVariables.TIMESTAMPS),
           entry("TCPI_OPT_SACK", (long) InfoVariables.SACK),
           entry("TCPI_OPT_WSCALE", (long) InfoVariables.WINDOW_SCALE),
+          entry("TCPI_OPT_SYN_DATA", (long) Traffic.SYN_DATA),
+          entry("TCPI_OPT_ECN_SEEN", 16L),
           entry("TCPI_OPT_ECN", (long) InfoVariables.ECN),
           entry("TCP_CA_Open", 0L),
           entry("TCP_CA_Disorder", 1L),

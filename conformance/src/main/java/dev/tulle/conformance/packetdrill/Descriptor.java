@@ -3,7 +3,6 @@
 package dev.tulle.conformance.packetdrill;
 
 import dev.tulle.stack.Status;
-import dev.tulle.tcp.Listener;
 import dev.tulle.tcp.TcpInfo;
 import dev.tulle.tcp.TcpSocket;
 
@@ -11,7 +10,7 @@ import dev.tulle.tcp.TcpSocket;
 final class Descriptor {
   final SocketOptions options;
   int port;
-  Listener listener;
+  AcceptQueue listener;
   TcpSocket socket;
   Flow flow;
   boolean nonBlocking;
@@ -25,6 +24,7 @@ final class Descriptor {
   /** Whether the connection is opened by a call that writes. */
   boolean openedByWrite;
 
+  final Records records = new Records();
   boolean errorTold;
   boolean readShut;
   boolean writeShut;

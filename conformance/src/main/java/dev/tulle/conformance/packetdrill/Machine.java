@@ -44,6 +44,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * The host under test: TCP assembled as Linux has it by default, behind a tunnel, on a virtual
@@ -122,7 +123,8 @@ final class Machine {
     int receive = SocketOptions.window(settings.number("tcp_rmem", 1, 2 * RECEIVE_BYTES) / 2);
     receive = settings.text("tcp_rmem", null) == null ? RECEIVE_BYTES : receive;
     TcpMemory memory = new TcpMemory(blocks, CONNECTIONS, SEND_BYTES, receive, RANGES);
-    memory.tune(SEND_BYTES, receive); // they may be made smaller
+    // Sockets may ask for less, and for more than a system with small buffers begins with.
+    memory.tune(SEND_BYTES, Math.max(receive, RECEIVE_BYTES));
     for (int i = 0; i < CONNECTIONS; i++) {
       CongestionControl usual = control(congestion);
       sockets[i] = memory.socket(ipv4.path(), new ChosenControl(usual), counters);
@@ -181,7 +183,7 @@ final class Machine {
 
   private void sent(byte[] packet) {
     if (Wire.isTcp(packet)) {
-      traffic(Octets.u16(packet, TCP)).sent();
+      traffic(Octets.u16(packet, TCP)).sent(packet);
     }
     sent.add(new Sent(packet, clock.nowNs()));
   }
@@ -193,7 +195,7 @@ final class Machine {
 
   void inject(byte[] packet) {
     if (Wire.isTcp(packet)) {
-      traffic(Octets.u16(packet, TCP + 2)).arrived();
+      traffic(Octets.u16(packet, TCP + 2)).arrived(packet);
     }
     tunnel.inject(packet);
     poll();
@@ -202,12 +204,17 @@ final class Machine {
   /** Looks at how things are whenever they may have changed. */
   Runnable afterPoll = () -> {};
 
+  /** Writes what may be written now that all that could be sent is; answers whether it did. */
+  BooleanSupplier more = () -> false;
+
   /** Polls until nothing more happens at the present time. */
   void poll() {
     for (int turn = 0; turn < MAX_TURNS; turn++) {
       if (stack.poll(clock.nowNs()) - clock.nowNs() > 0 && stack.deadlineNs() - clock.nowNs() > 0) {
         afterPoll.run();
-        return;
+        if (!more.getAsBoolean()) {
+          return;
+        }
       }
     }
     throw new IllegalStateException("the host wants to be polled again and again");

@@ -53,7 +53,7 @@ final class Opening {
     boolean all = (machine.fastOpenRoles & ALL_LISTENERS) != 0;
     int pending = (int) d.options.value("TCP_FASTOPEN");
     if (d.listener != null && (machine.fastOpenRoles & SERVER) != 0 && (pending > 0 || all)) {
-      machine.fastOpen.accept(d.listener, pending > 0 ? pending : PENDING);
+      machine.fastOpen.accept(d.listener.tcp(), pending > 0 ? pending : PENDING);
     }
   }
 

@@ -36,7 +36,7 @@ final class OptionCalls {
     if (d.socket == null || d.opening()) {
       return 0;
     }
-    return d.socket.unacknowledged() + (d.writeShut && d.delivering() ? 1 : 0);
+    return d.socket.unacknowledged() + d.records.octets() + (d.writeShut && d.delivering() ? 1 : 0);
   }
 
   private static TcpInfo info(Descriptor d) {

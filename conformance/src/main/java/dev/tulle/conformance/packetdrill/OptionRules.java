@@ -99,6 +99,8 @@ final class OptionRules {
         || RANGES.containsKey(name)
         || SWITCHES.contains(name)
         || name.equals("TCP_NOTSENT_LOWAT")
+        || name.equals("TCP_DEFER_ACCEPT")
+        || name.equals("TCP_WINDOW_CLAMP")
         || name.equals("IP_TOS");
   }
 }

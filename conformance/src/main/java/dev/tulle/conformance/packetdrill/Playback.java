@@ -29,6 +29,9 @@ final class Playback {
   private int waitingLine;
   private long returnNs;
 
+  /** When it gives up. */
+  private long patienceNs;
+
   /**
    * @param pushIgnored whether the PSH flag of expected segments says nothing
    * @param options of the command line; those of the script come first
@@ -60,6 +63,7 @@ final class Playback {
         calls = new SocketCalls(machine, flows);
         chronograph = new Chronograph(calls);
         machine.afterPoll = chronograph::look;
+        machine.more = calls::releaseRecords;
       }
       play(event);
     }
@@ -121,9 +125,13 @@ final class Playback {
   /** Lets time pass up to a moment. */
   private void advance(long untilNs) {
     do {
-      machine.step(untilNs);
+      step(untilNs);
       tryWaiting();
     } while (machine.nowNs() < untilNs);
+  }
+
+  private void step(long untilNs) {
+    machine.step(waiting == null ? untilNs : Math.min(untilNs, patienceNs));
   }
 
   private void call(int line, CallText call, long blockedUntilNs) {
@@ -139,6 +147,7 @@ final class Playback {
       waiting = call;
       waitingLine = line;
       returnNs = blockedUntilNs;
+      patienceNs = machine.nowNs() + calls.patienceNs(call);
       return;
     }
     compare(line, call, outcome);
@@ -152,6 +161,9 @@ final class Playback {
       return;
     }
     Outcome outcome = calls.call(waitingLine, waiting, true);
+    if (outcome == null && machine.nowNs() >= patienceNs) {
+      outcome = calls.gaveUp(waiting);
+    }
     if (outcome != null) {
       CallText call = waiting;
       waiting = null;
@@ -163,7 +175,7 @@ final class Playback {
 
   private void finishWaiting() {
     while (waiting != null && machine.nowNs() < returnNs + toleranceNs) {
-      machine.step(returnNs + toleranceNs);
+      step(returnNs + toleranceNs);
       tryWaiting();
     }
     if (waiting != null) {
@@ -244,7 +256,7 @@ final class Playback {
         if (machine.nowNs() >= limitNs) {
           return null;
         }
-        machine.step(limitNs);
+        step(limitNs);
         tryWaiting();
       }
     }

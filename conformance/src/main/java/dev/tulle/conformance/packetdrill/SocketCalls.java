@@ -3,6 +3,7 @@
 package dev.tulle.conformance.packetdrill;
 
 import dev.tulle.ip.Endpoint;
+import dev.tulle.tcp.Listener;
 import dev.tulle.tcp.TcpSocket;
 import java.util.List;
 import java.util.Map;
@@ -137,6 +138,32 @@ final class SocketCalls {
       case "getsockopt" -> optionCalls.get(line, d, call);
       default -> throw new Difference(line, "the call " + name + " is not known here");
     };
+  }
+
+  /** Writes what waited for the end of a record; answers whether there was something. */
+  boolean releaseRecords() {
+    boolean some = false;
+    for (Descriptor d : descriptors.values()) {
+      some |= d.socket != null && d.records.release(d.socket, buffer, false);
+    }
+    return some;
+  }
+
+  /** How long a call waits at most. */
+  long patienceNs(CallText call) {
+    Descriptor d = descriptors.get((int) argument(call, 0));
+    boolean reads = call.name().matches("accept4?|read|readv|recv|recvfrom|recvmsg");
+    boolean writes = call.name().matches("connect|write|writev|send|sendto|sendmsg");
+    String option = reads ? "SO_RCVTIMEO" : writes ? "SO_SNDTIMEO" : null;
+    long ns = d == null || option == null ? 0 : d.options.value(option);
+    return ns == 0 ? Long.MAX_VALUE / 4 : ns;
+  }
+
+  /** What a call comes to that has waited as long as it may. */
+  Outcome gaveUp(CallText call) {
+    int written = call.name().matches("write.*|send.*") ? transfers.written() : 0;
+    String error = call.name().equals("connect") ? "EINPROGRESS" : "EAGAIN";
+    return written > 0 ? Outcome.of(written) : Outcome.error(error);
   }
 
   private Descriptor fresh() {
@@ -289,11 +316,12 @@ final class SocketCalls {
     if (d.port == 0) {
       d.port = nextPort++;
     }
-    d.listener = machine.tcp.listen(d.port, (int) Math.max(1, argument(call, 1) + 1));
-    if (d.listener == null) {
+    Listener listener = machine.tcp.listen(d.port, (int) Math.max(1, argument(call, 1) + 1));
+    if (listener == null) {
       return Outcome.error("EADDRINUSE");
     }
-    d.options.attach(d.listener);
+    d.listener = new AcceptQueue(listener, d.options, machine::nowNs);
+    d.options.attach(listener);
     opening.acceptFast(d);
     flows.listening(d.port);
     return Outcome.ZERO;
@@ -336,6 +364,7 @@ final class SocketCalls {
       d.socket.shutdownRead();
     }
     if (how != 0) {
+      d.records.release(d.socket, buffer, true);
       d.writeShut = true;
       d.socket.shutdownWrite();
     }
@@ -357,6 +386,7 @@ final class SocketCalls {
       d.listener.close();
     }
     if (d.socket != null) {
+      d.records.release(d.socket, buffer, true);
       d.socket.close();
     }
     if (latest == d) {

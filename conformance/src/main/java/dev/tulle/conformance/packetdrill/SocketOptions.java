@@ -32,10 +32,7 @@ final class SocketOptions {
           "SO_BUSY_POLL",
           "SO_INCOMING_CPU",
           "SO_MAX_PACING_RATE",
-          "SO_RCVTIMEO",
-          "SO_SNDTIMEO",
           "IP_MTU_DISCOVER",
-          "TCP_DEFER_ACCEPT",
           "TCP_LINGER2",
           "IP_FREEBIND",
           "IP_RECVERR",
@@ -45,8 +42,7 @@ final class SocketOptions {
           "SO_OOBINLINE",
           "SO_SNDLOWAT",
           "TCP_THIN_DUPACK",
-          "TCP_THIN_LINEAR_TIMEOUTS",
-          "TCP_WINDOW_CLAMP");
+          "TCP_THIN_LINEAR_TIMEOUTS");
 
   /** Sysctls that say what an option is where nobody sets it. */
   private static final Map<String, String> SYSCTLS =
@@ -117,6 +113,9 @@ final class SocketOptions {
     }
     if (values.containsKey("SO_RCVBUF")) {
       listener.receiveBuffer(window((int) value("SO_RCVBUF")));
+    }
+    if (value("TCP_WINDOW_CLAMP") > 0) {
+      listener.receiveBuffer((int) value("TCP_WINDOW_CLAMP"));
     }
   }
 
@@ -212,7 +211,13 @@ final class SocketOptions {
           socket.receiveBuffer(window((int) value(name))); // Linux doubles it, and offers half
         }
       }
+      case "TCP_WINDOW_CLAMP" -> {
+        if (socket != null && value(name) > 0) {
+          socket.receiveBuffer((int) value(name));
+        }
+      }
       case "SO_RCVLOWAT", "TCP_INQ", "TCP_NOTSENT_LOWAT" -> {}
+      case "SO_RCVTIMEO", "SO_SNDTIMEO", "TCP_DEFER_ACCEPT" -> {}
       case "TCP_FASTOPEN", "TCP_FASTOPEN_CONNECT" -> {}
       default -> {
         return false;

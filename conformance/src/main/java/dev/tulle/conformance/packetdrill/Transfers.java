@@ -10,6 +10,10 @@ final class Transfers {
   /** Octets that a blocked write has handed over already. */
   private int written;
 
+  int written() {
+    return written;
+  }
+
   /** Octets, 0 at the end of the stream, an error; null where it has to wait. */
   Outcome receive(Descriptor d, int count, int flags, byte[] buffer) {
     if (d.socket == null) {
@@ -63,6 +67,11 @@ final class Transfers {
       boolean more = (flags & Constants.MSG_MORE) != 0; // corks the socket until the next call
       d.socket.cork(more || d.options.value("TCP_CORK") != 0);
     }
+    boolean end = (flags & Constants.MSG_EOR) != 0;
+    if (d.records.hold(d.socket) && !again && count > 0) {
+      d.records.add(count, end);
+      return Outcome.of(count);
+    }
     while (written < count) {
       int n = d.socket.write(buffer, 0, Math.min(count - written, buffer.length));
       if (n == Status.WOULD_BLOCK) {
@@ -75,6 +84,9 @@ final class Transfers {
         return written > 0 ? Outcome.of(written) : Outcome.error(error == null ? "EPIPE" : error);
       }
       written += n;
+    }
+    if (end && count > 0) {
+      d.records.end();
     }
     return Outcome.of(count);
   }

@@ -73,6 +73,10 @@ final class Wire {
     return Octets.i32(packet, IP_HEADER + 4);
   }
 
+  static int acknowledgment(byte[] packet) {
+    return Octets.i32(packet, IP_HEADER + 8);
+  }
+
   static int flags(byte[] packet) {
     return Octets.u8(packet, IP_HEADER + 13);
   }
