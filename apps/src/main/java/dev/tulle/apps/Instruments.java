@@ -104,7 +104,8 @@ public final class Instruments {
         return null;
       }
       capture = new FileSink(platform.files(), file);
-      around = new Capture(around, capture, platform.unixTimeNs() - platform.nowNs());
+      long offsetNs = platform.unixTimeNs() - platform.nowNs();
+      around = new Capture(around, capture, offsetNs, Capture.type(link));
     }
     return around;
   }

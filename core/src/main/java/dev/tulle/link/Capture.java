@@ -9,10 +9,10 @@ import dev.tulle.wire.Bytes;
 /**
  * A link that writes every frame it passes, in both directions, to a sink in the pcap format.
  *
- * <p>Nanosecond pcap (magic 0xA1B23C4D), big-endian, link type Ethernet; tshark, tcpdump and
- * Wireshark read it. The header goes out with the constructor and each frame with one call of the
- * sink as it passes. A frame that the link below refused is not written. Source: the Internet-Draft
- * draft-ietf-opsawg-pcap.
+ * <p>Nanosecond pcap (magic 0xA1B23C4D), big-endian, link type Ethernet or, over an {@link IpLink},
+ * raw IP; tshark, tcpdump and Wireshark read it. The header goes out with the constructor and each
+ * frame with one call of the sink as it passes. A frame that the link below refused is not written.
+ * Source: the Internet-Draft draft-ietf-opsawg-pcap.
  *
  * <pre>{@code
  * record:  0       4       8                 12                16
@@ -23,7 +23,13 @@ import dev.tulle.wire.Bytes;
  */
 public final class Capture implements Link {
   private static final int MAGIC_NANOSECONDS = 0xA1B23C4D;
-  private static final int LINKTYPE_ETHERNET = 1;
+
+  /** Frames of Ethernet. */
+  public static final int ETHERNET = 1;
+
+  /** IP packets of both versions: LINKTYPE_RAW. */
+  public static final int RAW_IP = 101;
+
   private static final int RECORD_HEADER = 16;
   private static final int FILE_HEADER = 24;
   private static final long SECOND_NS = 1_000_000_000L;
@@ -40,6 +46,15 @@ public final class Capture implements Link {
    *     owner gives the nanoseconds since 1970 at which its monotonic clock said 0
    */
   public Capture(Link link, CaptureSink sink, long offsetNs) {
+    this(link, sink, offsetNs, type(link));
+  }
+
+  /**
+   * As above, over what hides the link itself, as an {@link Impairment} does.
+   *
+   * @param type of the link below: {@link #type}
+   */
+  public Capture(Link link, CaptureSink sink, long offsetNs, int type) {
     this.link = link;
     this.sink = sink;
     this.offsetNs = offsetNs;
@@ -48,8 +63,13 @@ public final class Capture implements Link {
     Bytes.put16(record, 4, 2); // version 2.4
     Bytes.put16(record, 6, 4);
     Bytes.put32(record, 16, 0x40000); // the usual snapshot length, more than any frame
-    Bytes.put32(record, 20, LINKTYPE_ETHERNET);
+    Bytes.put32(record, 20, type);
     status = sink.write(record, 0, FILE_HEADER);
+  }
+
+  /** What a link's frames are, as a file tells it. */
+  public static int type(Link link) {
+    return link instanceof IpLink ? RAW_IP : ETHERNET;
   }
 
   /** 0 while the sink takes what it is given; its {@code Status} from the first failure on. */

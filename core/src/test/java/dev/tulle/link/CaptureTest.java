@@ -5,6 +5,7 @@ package dev.tulle.link;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.tulle.buffer.Packet;
 import dev.tulle.stack.Status;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -49,6 +50,33 @@ class CaptureTest {
     assertEquals(1_700_000_002, b.getInt());
     assertEquals(0, b.getInt());
     assertEquals(1514, b.getInt());
+  }
+
+  @Test
+  void packetsWithoutEthernetAreLabelledAsSuch() {
+    MemoryLink near = MemoryLink.pair(4, 1500);
+    final class Packets implements IpLink {
+      @Override
+      public int frameBytes() {
+        return near.frameBytes();
+      }
+
+      @Override
+      public int receive(Packet packet, long nowNs) {
+        return near.receive(packet, nowNs);
+      }
+
+      @Override
+      public int send(Packet packet, long nowNs) {
+        return near.send(packet, nowNs);
+      }
+    }
+    assertEquals(0, new Capture(new Packets(), this::write, 0).frames());
+    assertEquals(101, ByteBuffer.wrap(file.toByteArray()).getInt(20));
+    file.reset();
+    Link hidden = new Impairment(new Packets(), new ImpairmentSettings(), 4);
+    assertEquals(0, new Capture(hidden, this::write, 0, Capture.type(new Packets())).frames());
+    assertEquals(101, ByteBuffer.wrap(file.toByteArray()).getInt(20));
   }
 
   @Test

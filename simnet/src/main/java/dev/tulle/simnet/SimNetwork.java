@@ -11,6 +11,7 @@ import dev.tulle.testkit.FixedEntropy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,9 +24,9 @@ import java.util.function.Consumer;
  *
  * <pre>{@code
  * try (var net = SimNetwork.seed(7).link(l -> l.delay(ofMillis(40)).loss(0.02).rate(mbit(10)))) {
- *   ServerSocketChannel server = net.right().serverSocketChannel().bind(net.on(80));
+ *   var server = net.right().serverSocketChannel().bind(net.rightAddress(80));
  *   SocketChannel client = net.left().socketChannel();
- *   client.connect(net.to(80));
+ *   client.connect(net.rightAddress(80));
  *   net.partition();
  *   …
  * }
@@ -141,6 +142,16 @@ public final class SimNetwork implements AutoCloseable {
   /** The right host's address. */
   public InetAddress rightAddress() {
     return address(RIGHT);
+  }
+
+  /** A port of the left host. */
+  public InetSocketAddress leftAddress(int port) {
+    return new InetSocketAddress(leftAddress(), port);
+  }
+
+  /** A port of the right host. */
+  public InetSocketAddress rightAddress(int port) {
+    return new InetSocketAddress(rightAddress(), port);
   }
 
   private static InetAddress address(String text) {

@@ -34,8 +34,18 @@ public final class SimProvider extends SelectorProvider {
   /** As the JDK makes it for the property. */
   public SimProvider() {}
 
-  /** Opens channels and selectors on this host from now on. */
+  /**
+   * Opens channels and selectors on this host from now on.
+   *
+   * @throws IllegalStateException where the JVM was started without this provider: then what
+   *     programs open would be the machine's
+   */
   public static void use(Tulle next) {
+    if (!(provider() instanceof SimProvider)) {
+      throw new IllegalStateException(
+          "start the JVM with -Djava.nio.channels.spi.SelectorProvider="
+              + SimProvider.class.getName());
+    }
     host = next;
   }
 
