@@ -74,7 +74,7 @@ class RealJavaTest {
           String whole = "200 " + Files.size(file) + " " + Digests.sha256(file);
           assertEquals(whole, client.succeeds(Rig.LIMIT).out().strip());
           assertEquals(8_000_000, server.sent());
-          assertTrue(RealOffloadTest.meanFrame(rig, "TX") > 3000);
+          assertTrue(RealOffloadTest.meanFrame(rig, rig.lane.tap(), "TX") > 3000);
         }
       }
     }
@@ -190,8 +190,8 @@ class RealJavaTest {
         "-Dtulle.gateway=there",
         fetch);
     refused(
-        "tulle.link is tap:NAME[,offload], tun:NAME, interface:NAME, fd:N[:MTU] or "
-            + "udp:ADDRESS:PORT[:LOCALPORT], not 'eth0'",
+        "tulle.link is tap:NAME[,offload], tun:NAME[,offload], interface:NAME, "
+            + "fd:N[:MTU] or udp:ADDRESS:PORT[:LOCALPORT], not 'eth0'",
         "-Dtulle.link=eth0",
         "-Dtulle.address=10.9.0.2/24",
         fetch);

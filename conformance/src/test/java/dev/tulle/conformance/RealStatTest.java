@@ -54,7 +54,9 @@ class RealStatTest {
   /** Asserts that a table has a row; a space of the pattern is any number of them. */
   private static void assertRow(String text, String pattern) {
     String regex = pattern.replace(" ", " +");
-    assertTrue(text.lines().anyMatch(line -> line.strip().matches(regex)), pattern + " is not in\n" + text);
+    assertTrue(
+        text.lines().anyMatch(line -> line.strip().matches(regex)),
+        pattern + " is not in\n" + text);
   }
 
   /** What a program of another make takes for JSON, and finds there. */

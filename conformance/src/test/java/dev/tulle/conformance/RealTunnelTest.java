@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Links that carry IP packets without Ethernet, with the kernel's own programs at the far end. */
 @Timeout(120)
@@ -34,14 +36,15 @@ class RealTunnelTest {
     rig.namespace.ip("link set u0 up");
   }
 
-  @Test
-  void theWebServerOfTheJdkServesCurlOverTunInBothFamilies() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"tun:u0", "tun:u0,offload"})
+  void theWebServerOfTheJdkServesCurlOverTunInBothFamilies(String link) throws IOException {
     try (Rig rig = Rig.open(Programs.JVM, "curl")) {
       tun(rig);
       Path file = rig.file("a.bin", 2_000_000);
       List<String> command =
           JavaProgram.provided(
-              "-Dtulle.link=tun:u0",
+              "-Dtulle.link=" + link,
               "-Dtulle.address=" + TULLE + "/24," + TULLE_SIX + "/64",
               "-m",
               "jdk.httpserver",
@@ -58,14 +61,16 @@ class RealTunnelTest {
           rig.run("curl", "-gsS", "--fail", "-o", got.toString(), "http://" + host + "/a.bin");
           Rig.assertEqualFiles(file, got);
         }
+        assertEquals(link.contains("offload"), RealOffloadTest.meanFrame(rig, "u0", "RX") > 3000);
         rig.run("ping", "-c1", "-W5", TULLE);
         rig.run("ping", "-c1", "-W5", TULLE_SIX);
       }
     }
   }
 
-  @Test
-  void theHttpClientOfTheJdkFetchesWithoutAGateway() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"tun:u0", "tun:u0,offload"})
+  void theHttpClientOfTheJdkFetchesWithoutAGateway(String link) throws IOException {
     try (Rig rig = Rig.open(Programs.JVM)) {
       tun(rig);
       rig.namespace.ip("addr add 192.0.2.1/32 dev lo");
@@ -74,7 +79,7 @@ class RealTunnelTest {
           KernelHttp far = new KernelHttp(rig.namespace, "192.0.2.1", 8080, rig.folder)) {
         List<String> command =
             JavaProgram.provided(
-                "-Dtulle.link=tun:u0",
+                "-Dtulle.link=" + link,
                 "-Dtulle.address=" + TULLE + "/24," + TULLE_SIX + "/64",
                 HttpFetch.class.getName(),
                 "http://192.0.2.1:8080/a.bin",
@@ -85,6 +90,7 @@ class RealTunnelTest {
           assertEquals(List.of(whole, whole), lines);
           assertEquals(500_000, near.sent());
           assertEquals(500_000, far.sent());
+          assertEquals(link.contains("offload"), RealOffloadTest.meanFrame(rig, "u0", "TX") > 3000);
         }
       }
     }

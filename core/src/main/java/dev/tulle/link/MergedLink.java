@@ -47,6 +47,9 @@ public abstract class MergedLink implements Link, MergingLink.Sender {
 
   private final int frameBytes;
 
+  /** Where the IP header is in {@link #bytes}. */
+  private final int ip;
+
   /** A frame that nothing was done to, on its way out behind a header of zeros. */
   private final Packet plain;
 
@@ -67,9 +70,12 @@ public abstract class MergedLink implements Link, MergingLink.Sender {
 
   /**
    * @param frameBytes as {@link #frameBytes} answers
+   * @param linkHeader octets in front of the IP header: {@link Ethernet#HEADER}, or 0 where frames
+   *     are IP packets
    */
-  protected MergedLink(int frameBytes) {
+  protected MergedLink(int frameBytes, int linkHeader) {
     this.frameBytes = frameBytes;
+    ip = HEADER + linkHeader;
     plain = new Packet(HEADER + frameBytes);
   }
 
@@ -105,8 +111,11 @@ public abstract class MergedLink implements Link, MergingLink.Sender {
   @Override
   public int send(Packet packet, long nowNs) {
     int length = packet.length();
-    if (length < Ethernet.HEADER || length > frameBytes) {
-      return length < Ethernet.HEADER ? Status.INVALID : Status.TOO_LARGE;
+    if (length > frameBytes) {
+      return Status.TOO_LARGE;
+    }
+    if (length < ip - HEADER) {
+      return Status.INVALID;
     }
     System.arraycopy(packet.bytes, packet.head, plain.bytes, HEADER, length);
     plain.head = 0;
@@ -157,11 +166,11 @@ public abstract class MergedLink implements Link, MergingLink.Sender {
   }
 
   private boolean separable(boolean four, int size) {
-    int ip = HEADER + Ethernet.HEADER;
     int least = four ? Ipv4.HEADER : Ipv6.HEADER;
+    int type = four ? Ethernet.TYPE_IPV4 : Ethernet.TYPE_IPV6;
     if (size == 0
         || end - ip < least
-        || Ethernet.type(bytes, HEADER) != (four ? Ethernet.TYPE_IPV4 : Ethernet.TYPE_IPV6)
+        || ip > HEADER && Ethernet.type(bytes, HEADER) != type
         || Ipv4.version(bytes, ip) != (four ? 4 : 6)) {
       return false;
     }
@@ -224,19 +233,19 @@ public abstract class MergedLink implements Link, MergingLink.Sender {
   /** Gives a segment the header fields that differ from segment to segment, and both checksums. */
   private void finish(Packet packet) {
     byte[] b = packet.bytes;
-    int ip = packet.head + Ethernet.HEADER;
+    int network = packet.head + ip - HEADER;
     int segment = packet.head + tcp - HEADER;
     int length = packet.end - segment;
     int sum = TcpHeader.PROTOCOL + length;
-    if (Ipv4.version(b, ip) == 4) {
-      Bytes.put16(b, ip + 2, packet.end - ip);
-      Bytes.put16(b, ip + 4, Bytes.u16(b, ip + 4) + index);
-      Bytes.put16(b, ip + 10, 0);
-      Bytes.put16(b, ip + 10, Checksum.of(b, ip, segment - ip));
-      sum += Bytes.sum(b, ip + 12, 8);
+    if (Ipv4.version(b, network) == 4) {
+      Bytes.put16(b, network + 2, packet.end - network);
+      Bytes.put16(b, network + 4, Bytes.u16(b, network + 4) + index);
+      Bytes.put16(b, network + 10, 0);
+      Bytes.put16(b, network + 10, Checksum.of(b, network, segment - network));
+      sum += Bytes.sum(b, network + 12, 8);
     } else {
-      Bytes.put16(b, ip + 4, length);
-      sum += Bytes.sum(b, ip + Ipv6.SOURCE, 32);
+      Bytes.put16(b, network + 4, length);
+      sum += Bytes.sum(b, network + Ipv6.SOURCE, 32);
     }
     int sequence = Bytes.i32(b, segment + TcpHeader.SEQUENCE) + (at - payload);
     Bytes.put32(b, segment + TcpHeader.SEQUENCE, sequence);

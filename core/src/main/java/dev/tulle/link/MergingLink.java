@@ -35,7 +35,6 @@ public final class MergingLink implements Link {
   private static final int CHECKSUM_MISSING = 1;
   private static final int TCP_OVER_IPV4 = 1;
   private static final int TCP_OVER_IPV6 = 4;
-  private static final int IP = HEADER + Ethernet.HEADER;
   private static final int MOST = 65_535;
 
   /** The first 16 bits of the flags and fragment offset of what may not be cut. */
@@ -46,7 +45,11 @@ public final class MergingLink implements Link {
   private final Link link;
   private final Sender sender;
   private final boolean own;
-  private final Packet merged = new Packet(IP + MOST);
+
+  /** Where the IP header is in what waits. */
+  private final int ip;
+
+  private final Packet merged = new Packet(HEADER + Ethernet.HEADER + MOST);
   private final byte[] b = merged.bytes;
 
   /** Payload of each segment; 0 while nothing waits. */
@@ -65,12 +68,14 @@ public final class MergingLink implements Link {
 
   /**
    * @param link receives, and sends what stays alone
+   * @param linkHeader as {@link MergedLink} takes it
    * @param own whether all that is sent was made here, so that its checksums are right; what others
    *     have made, as for a router, is looked at first
    */
-  public MergingLink(Link link, Sender sender, boolean own) {
+  public MergingLink(Link link, Sender sender, int linkHeader, boolean own) {
     this.link = link;
     this.sender = sender;
+    ip = HEADER + linkHeader;
     this.own = own;
   }
 
@@ -112,26 +117,30 @@ public final class MergingLink implements Link {
   /** Whether a frame can be a part of a larger one; finds out where its parts are. */
   private boolean mergeable(Packet packet) {
     byte[] f = packet.bytes;
-    int ip = packet.head + Ethernet.HEADER;
-    int length = packet.end - ip;
-    int type = Ethernet.type(f, packet.head);
-    if (type == Ethernet.TYPE_IPV4) {
+    int at = packet.head + ip - HEADER;
+    int length = packet.end - at;
+    if (length < Ipv4.HEADER) {
+      return false;
+    }
+    int type = ip > HEADER ? Ethernet.type(f, packet.head) : Ethernet.TYPE_IPV4;
+    if (type == Ethernet.TYPE_IPV4 && Ipv4.version(f, at) == 4) {
       if (length < Ipv4.HEADER + TcpHeader.BYTES
-          || Bytes.u8(f, ip) != WITHOUT_OPTIONS
-          || Bytes.u16(f, ip + 6) != ATOMIC
-          || Ipv4.protocol(f, ip) != TcpHeader.PROTOCOL) {
+          || Bytes.u8(f, at) != WITHOUT_OPTIONS
+          || Bytes.u16(f, at + 6) != ATOMIC
+          || Ipv4.protocol(f, at) != TcpHeader.PROTOCOL) {
         return false;
       }
-      frameTcp = ip + Ipv4.HEADER;
-      frameEnd = ip + Ipv4.totalLength(f, ip);
+      frameTcp = at + Ipv4.HEADER;
+      frameEnd = at + Ipv4.totalLength(f, at);
     } else {
-      if (type != Ethernet.TYPE_IPV6
+      if (type != Ethernet.TYPE_IPV6 && ip > HEADER
+          || Ipv4.version(f, at) != 6
           || length < Ipv6.HEADER + TcpHeader.BYTES
-          || Ipv6.nextHeader(f, ip) != TcpHeader.PROTOCOL) {
+          || Ipv6.nextHeader(f, at) != TcpHeader.PROTOCOL) {
         return false;
       }
-      frameTcp = ip + Ipv6.HEADER;
-      frameEnd = frameTcp + Ipv6.payloadLength(f, ip);
+      frameTcp = at + Ipv6.HEADER;
+      frameEnd = frameTcp + Ipv6.payloadLength(f, at);
     }
     framePayload = frameTcp + TcpHeader.length(f, frameTcp);
     int flags = Bytes.u8(f, frameTcp + TcpHeader.FLAGS) & ~TcpHeader.PSH;
@@ -139,7 +148,7 @@ public final class MergingLink implements Link {
         && framePayload >= frameTcp + TcpHeader.BYTES
         && framePayload < frameEnd
         && frameEnd <= packet.end
-        && (own || intact(f, ip));
+        && (own || intact(f, at));
   }
 
   private boolean intact(byte[] f, int ip) {
@@ -157,23 +166,23 @@ public final class MergingLink implements Link {
   private boolean follows(Packet packet) {
     byte[] f = packet.bytes;
     int at = packet.head;
-    int ip = at + Ethernet.HEADER;
+    int network = at + ip - HEADER;
     int data = frameEnd - framePayload;
     int sequence = Bytes.i32(b, tcp + TcpHeader.SEQUENCE) + end - payload;
     int window = TcpHeader.WINDOW;
     int urgent = TcpHeader.URGENT;
     // Of IPv4 all but length, identification and checksum; of IPv6 all but the length.
-    boolean four = tcp - IP == Ipv4.HEADER;
+    boolean four = tcp - ip == Ipv4.HEADER;
     int rest = four ? 12 : 6;
     return frameTcp - at == tcp - HEADER
         && framePayload - at == payload - HEADER
         && data <= segmentBytes
-        && data <= IP + MOST - end
+        && data <= ip + MOST - end
         && Bytes.i32(f, frameTcp + TcpHeader.SEQUENCE) == sequence
-        && Bytes.equal(f, at, b, HEADER, Ethernet.HEADER + 2)
-        && (four || Bytes.u16(f, ip + 2) == Bytes.u16(b, IP + 2))
-        && Bytes.u16(f, ip + 8) == Bytes.u16(b, IP + 8)
-        && Bytes.equal(f, ip + rest, b, IP + rest, tcp - IP - rest)
+        && Bytes.equal(f, at, b, HEADER, ip - HEADER + 2)
+        && (four || Bytes.u16(f, network + 2) == Bytes.u16(b, ip + 2))
+        && Bytes.u16(f, network + 8) == Bytes.u16(b, ip + 8)
+        && Bytes.equal(f, network + rest, b, ip + rest, tcp - ip - rest)
         && Bytes.i32(f, frameTcp) == Bytes.i32(b, tcp)
         && Bytes.i32(f, frameTcp + TcpHeader.ACKNOWLEDGMENT)
             == Bytes.i32(b, tcp + TcpHeader.ACKNOWLEDGMENT)
@@ -215,14 +224,14 @@ public final class MergingLink implements Link {
   /** Makes one frame of many, of which the machine shall make many again. */
   private void finish() {
     int length = end - tcp;
-    int sum = addresses(b, IP, tcp - IP) + TcpHeader.PROTOCOL + length;
-    boolean four = tcp - IP == Ipv4.HEADER;
+    int sum = addresses(b, ip, tcp - ip) + TcpHeader.PROTOCOL + length;
+    boolean four = tcp - ip == Ipv4.HEADER;
     if (four) {
-      Bytes.put16(b, IP + 2, end - IP);
-      Bytes.put16(b, IP + 10, 0);
-      Bytes.put16(b, IP + 10, Checksum.of(b, IP, Ipv4.HEADER));
+      Bytes.put16(b, ip + 2, end - ip);
+      Bytes.put16(b, ip + 10, 0);
+      Bytes.put16(b, ip + 10, Checksum.of(b, ip, Ipv4.HEADER));
     } else {
-      Bytes.put16(b, IP + 4, length);
+      Bytes.put16(b, ip + 4, length);
     }
     Bytes.put16(b, tcp + TcpHeader.CHECKSUM, ~Checksum.finish(sum));
     b[0] = CHECKSUM_MISSING;

@@ -26,7 +26,7 @@ final class MergedLinkTest {
     private int reads;
 
     Frames() {
-      super(1514);
+      super(1514, 14);
     }
 
     @Override

@@ -25,7 +25,7 @@ final class MergingLinkTest implements Link, MergingLink.Sender {
   private static final int AT = 20;
   private static final int MSS = 1428;
 
-  private final MergingLink link = new MergingLink(this, this, false);
+  private final MergingLink link = new MergingLink(this, this, 14, false);
   private final MergedLink apart = new MergedLinkTest.Frames();
 
   /** What would be on the wire. */
@@ -227,7 +227,7 @@ final class MergingLinkTest implements Link, MergingLink.Sender {
 
   @Test
   void whatThisStackMadeNeedsNoLook() {
-    MergingLink own = new MergingLink(this, this, true);
+    MergingLink own = new MergingLink(this, this, 14, true);
     byte[] unlooked = tcp(MSS, ACK, MSS);
     unlooked[14 + 20 + 16] ^= 1; // its checksum, which the machine computes anew
     for (byte[] f : List.of(tcp(0, ACK, MSS), unlooked)) {

@@ -12,6 +12,7 @@ import dev.tulle.link.Link;
 import dev.tulle.link.MergingLink;
 import dev.tulle.stack.Entropy;
 import dev.tulle.stack.Part;
+import dev.tulle.wire.Ethernet;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -151,7 +152,8 @@ public final class JvmPlatform implements Platform, AutoCloseable {
   @Override
   public Link openMergingTap(byte[] name, boolean own) {
     try {
-      MergingTapLink link = new MergingTapLink(new String(name, StandardCharsets.UTF_8), own);
+      String text = new String(name, StandardCharsets.UTF_8);
+      MergingFile link = tun ? new MergingTunLink(text, own) : new MergingTapLink(text, own);
       waiter.add(link.fd(), Waiter.IN);
       return link;
     } catch (LinkException e) {
@@ -163,7 +165,7 @@ public final class JvmPlatform implements Platform, AutoCloseable {
   @Override
   public Link openMergingInterface(byte[] name, boolean own) {
     PacketSocketLink link = openInterface(name);
-    return link == null ? null : new MergingLink(link, link, own);
+    return link == null ? null : new MergingLink(link, link, Ethernet.HEADER, own);
   }
 
   @Override

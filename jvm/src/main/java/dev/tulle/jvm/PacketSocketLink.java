@@ -64,7 +64,7 @@ public final class PacketSocketLink extends MergedLink implements Descriptor, Au
   }
 
   private PacketSocketLink(Libc libc, String name) throws LinkException {
-    super(ETHERNET_HEADER + Interfaces.mtu(libc, name));
+    super(ETHERNET_HEADER + Interfaces.mtu(libc, name), ETHERNET_HEADER);
     this.libc = libc;
     index = Interfaces.index(libc, name);
     mac = Interfaces.mac(libc, name);

@@ -17,12 +17,18 @@ public final class TunLink extends FrameFile implements IpLink {
    * @throws LinkException with a sentence for the user: why, and what to do
    */
   public TunLink(String name) throws LinkException {
-    this(new Libc(), name);
+    this(new Libc(), 0, name);
   }
 
-  private TunLink(Libc libc, String name) throws LinkException {
-    super(libc, TunDevice.open(libc, name, TunDevice.IFF_TUN), Interfaces.mtu(libc, name));
+  /** For {@link MergingTunLink}. */
+  static TunLink merging(String name) throws LinkException {
+    return new TunLink(new Libc(), TunDevice.IFF_VNET_HDR, name);
+  }
+
+  private TunLink(Libc libc, int flags, String name) throws LinkException {
+    super(libc, TunDevice.open(libc, name, TunDevice.IFF_TUN | flags), Interfaces.mtu(libc, name));
     try {
+      Interfaces.lengthenQueue(libc, name);
       TunDevice.awaitCarrier(libc, name);
     } catch (LinkException e) {
       close();

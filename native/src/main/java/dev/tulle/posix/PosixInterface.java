@@ -25,7 +25,7 @@ final class PosixInterface extends MergedLink {
   private boolean down;
 
   PosixInterface(byte[] name, int receiver, int sender) {
-    super(Posix.frameBytes(Address.ofObject(name)));
+    super(Posix.frameBytes(Address.ofObject(name)), Ethernet.HEADER);
     this.name = name;
     this.receiver = receiver;
     this.sender = sender;

@@ -5,6 +5,7 @@ package dev.tulle.posix;
 import dev.tulle.buffer.Packet;
 import dev.tulle.link.MergedLink;
 import dev.tulle.stack.Status;
+import dev.tulle.wire.Ethernet;
 import org.teavm.interop.Address;
 
 /** A TAP device whose kernel leaves TCP segments uncut both ways; else as {@link PosixTap}. */
@@ -12,7 +13,7 @@ final class PosixMergingTap extends MergedLink {
   private final int file;
 
   PosixMergingTap(byte[] name, int file) {
-    super(Posix.frameBytes(Address.ofObject(name)));
+    super(Posix.frameBytes(Address.ofObject(name)), Ethernet.HEADER);
     this.file = file;
   }
 

@@ -11,6 +11,7 @@ import dev.tulle.link.Link;
 import dev.tulle.link.MergingLink;
 import dev.tulle.stack.Entropy;
 import dev.tulle.stack.Part;
+import dev.tulle.wire.Ethernet;
 import org.teavm.interop.Address;
 
 /** What a native program gets from Linux. Each part is made when it is first asked for. */
@@ -105,7 +106,7 @@ public class PosixPlatform implements Platform {
       return null;
     }
     PosixMergingTap tap = new PosixMergingTap(name, file);
-    return new MergingLink(tap, tap, own);
+    return new MergingLink(tap, tap, Ethernet.HEADER, own);
   }
 
   private PosixTap tap(byte[] name, int file) {
@@ -136,7 +137,7 @@ public class PosixPlatform implements Platform {
   @Override
   public Link openMergingInterface(byte[] name, boolean own) {
     PosixInterface link = openInterface(name);
-    return link == null ? null : new MergingLink(link, link, own);
+    return link == null ? null : new MergingLink(link, link, Ethernet.HEADER, own);
   }
 
   void watch(int file) {

@@ -5,6 +5,7 @@ package dev.tulle.nio;
 import dev.tulle.jvm.DescriptorLink;
 import dev.tulle.jvm.LinkException;
 import dev.tulle.jvm.MergingTapLink;
+import dev.tulle.jvm.MergingTunLink;
 import dev.tulle.jvm.PacketSocketLink;
 import dev.tulle.jvm.TapLink;
 import dev.tulle.jvm.TunLink;
@@ -17,9 +18,10 @@ import java.util.regex.Pattern;
 /** Links by a line of text, as the property {@code tulle.link} has it. */
 final class Links {
   static final String KINDS =
-      "tap:NAME[,offload], tun:NAME, interface:NAME, fd:N[:MTU] or udp:ADDRESS:PORT[:LOCALPORT]";
+      "tap:NAME[,offload], tun:NAME[,offload], interface:NAME, fd:N[:MTU]"
+          + " or udp:ADDRESS:PORT[:LOCALPORT]";
 
-  /** Behind a TAP device's name: segments stay uncut between us and the machine's kernel. */
+  /** Behind a device's name: segments stay uncut between us and the machine's kernel. */
   private static final String OFFLOAD = ",offload";
 
   /** What a descriptor carries where nobody says otherwise. */
@@ -45,12 +47,11 @@ final class Links {
   static Link open(String text) throws IOException {
     int colon = text.indexOf(':');
     String rest = text.substring(colon + 1);
+    boolean merging = rest.endsWith(OFFLOAD);
+    String name = merging ? rest.substring(0, rest.length() - OFFLOAD.length()) : rest;
     return switch (colon < 0 ? "" : text.substring(0, colon)) {
-      case "tap" ->
-          rest.endsWith(OFFLOAD)
-              ? new MergingTapLink(rest.substring(0, rest.length() - OFFLOAD.length()))
-              : new TapLink(rest);
-      case "tun" -> new TunLink(rest);
+      case "tap" -> merging ? new MergingTapLink(name) : new TapLink(name);
+      case "tun" -> merging ? new MergingTunLink(name) : new TunLink(name);
       case "interface" -> new PacketSocketLink(rest);
       case "fd" -> descriptor(text, rest);
       case "udp" -> udp(text, rest);

@@ -10,8 +10,8 @@ import java.util.Properties;
  * The system properties that put a whole program on a stack:
  *
  * <ul>
- *   <li>{@code tulle.link}: {@code tap:NAME}, {@code tap:NAME,offload}, {@code tun:NAME}, {@code
- *       interface:NAME}, {@code fd:N} or {@code udp:ADDRESS:PORT} ({@link Links});
+ *   <li>{@code tulle.link}: {@code tap:NAME}, {@code tap:NAME,offload}, the same with {@code tun},
+ *       {@code interface:NAME}, {@code fd:N} or {@code udp:ADDRESS:PORT} ({@link Links});
  *   <li>{@code tulle.address}: {@code dhcp}, {@code auto} for what routers of IPv6 say, addresses
  *       as {@code 10.9.0.2/24} and {@code fd09::2/64}; several with commas between;
  *   <li>{@code tulle.gateway}: where everything else goes; one for each family, or none;
