@@ -47,7 +47,7 @@ final class CallParser {
   }
 
   private Value value() {
-    if (source.accept("...")) {
+    if (source.accept("...") || source.accept("?")) {
       return new Value.Any();
     }
     if (source.accept("[")) {

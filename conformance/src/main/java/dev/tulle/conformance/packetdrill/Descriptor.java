@@ -25,6 +25,7 @@ final class Descriptor {
   boolean openedByWrite;
 
   final Records records = new Records();
+  final SendBuffer buffer;
   boolean errorTold;
   boolean readShut;
   boolean writeShut;
@@ -43,6 +44,7 @@ final class Descriptor {
 
   Descriptor(SocketOptions options) {
     this.options = options;
+    buffer = new SendBuffer(options);
   }
 
   /** The connection's error if it has one that nobody was told; then it counts as told. */

@@ -44,7 +44,7 @@ final class SocketCalls {
 
   /** Whether it had no room for what was written last. */
   boolean subjectRefused() {
-    return latest.refused && latest.socket.writable() == 0;
+    return latest.refused && !latest.buffer.writable(latest.socket);
   }
 
   long nowNs() {

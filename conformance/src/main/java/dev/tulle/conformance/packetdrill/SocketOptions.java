@@ -201,11 +201,6 @@ final class SocketOptions {
           socket.service((int) value("IP_TOS"), (int) value("IP_TTL"));
         }
       }
-      case "SO_SNDBUF" -> {
-        if (socket != null) {
-          socket.sendBuffer(2 * (int) value(name)); // Linux doubles it
-        }
-      }
       case "SO_RCVBUF" -> {
         if (socket != null) {
           socket.receiveBuffer(window((int) value(name))); // Linux doubles it, and offers half
@@ -216,7 +211,7 @@ final class SocketOptions {
           socket.receiveBuffer((int) value(name));
         }
       }
-      case "SO_RCVLOWAT", "TCP_INQ", "TCP_NOTSENT_LOWAT" -> {}
+      case "SO_SNDBUF", "SO_RCVLOWAT", "TCP_INQ", "TCP_NOTSENT_LOWAT" -> {}
       case "SO_RCVTIMEO", "SO_SNDTIMEO", "TCP_DEFER_ACCEPT" -> {}
       case "TCP_FASTOPEN", "TCP_FASTOPEN_CONNECT" -> {}
       default -> {

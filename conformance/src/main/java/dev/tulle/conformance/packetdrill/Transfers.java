@@ -72,8 +72,14 @@ final class Transfers {
       d.records.add(count, end);
       return Outcome.of(count);
     }
+    if (again && !d.buffer.writable(d.socket) && !d.dead()) {
+      return null;
+    }
     while (written < count) {
-      int n = d.socket.write(buffer, 0, Math.min(count - written, buffer.length));
+      int room = Math.min(d.buffer.room(d.socket), buffer.length);
+      boolean full = room == 0 && !d.dead();
+      int n =
+          full ? Status.WOULD_BLOCK : d.socket.write(buffer, 0, Math.min(count - written, room));
       if (n == Status.WOULD_BLOCK) {
         d.refused = true;
         boolean waits = !d.nonBlocking && (flags & Constants.MSG_DONTWAIT) == 0;
@@ -84,6 +90,7 @@ final class Transfers {
         return written > 0 ? Outcome.of(written) : Outcome.error(error == null ? "EPIPE" : error);
       }
       written += n;
+      d.buffer.wrote(n);
     }
     if (end && count > 0) {
       d.records.end();
@@ -97,6 +104,10 @@ final class Transfers {
     TcpInfo info = new TcpInfo();
     d.socket.info(info);
     return most > 0 && 2L * info.unsent >= most;
+  }
+
+  private static boolean writable(Descriptor d) {
+    return d.socket.writable() > 0 && d.buffer.writable(d.socket) && !waitsForSending(d);
   }
 
   /** What {@code poll} sees, of all events. */
@@ -119,7 +130,7 @@ final class Transfers {
     if (finished) {
       events |= Constants.POLLRDHUP;
     }
-    if (d.dead() || d.writeShut || d.socket.writable() > 0 && !waitsForSending(d)) {
+    if (d.dead() || d.writeShut || writable(d)) {
       events |= Constants.POLLOUT | Constants.POLLWRNORM;
     }
     if (d.dead() || finished && d.writeShut) {
