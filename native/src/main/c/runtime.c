@@ -40,20 +40,28 @@ void* teavm_throwClassCastException() {
 // Pages that nothing was allocated in, or that nobody wrote to, take no memory.
 static _Alignas(16) char tulle_heap[TULLE_HEAP_OCTETS];
 #define TULLE_HEAP_ROOM sizeof(tulle_heap)
-#define TULLE_HEAP_FULL "tulle: out of memory: this binary was built with a heap that is too small\n"
 #else
 // The machine's free memory, which the start finds and makes zero.
 char* tulle_heap;
 uint32_t tulle_heapRoom;
 #define TULLE_HEAP_ROOM tulle_heapRoom
-#define TULLE_HEAP_FULL "tulle: out of memory: this machine has too little\n"
 #endif
 static uint32_t tulle_used;
+
+// Says how much more the next object takes; what would have come after it, nobody knows.
+static TULLE_NEVER_RETURNS void tulle_heapFull(uint64_t lacking) {
+    static char sentence[] = "tulle: out of memory, octets that the heap lacks at least:           \n";
+    char* digit = sentence + sizeof(sentence) - 2;
+    for (uint32_t rest = lacking > UINT32_MAX ? UINT32_MAX : (uint32_t) lacking; rest != 0; rest /= 10) {
+        *--digit = (char) ('0' + rest % 10);
+    }
+    tulle_fail(sentence, sizeof(sentence) - 1);
+}
 
 static void* tulle_take(uint64_t octets) {
     octets = (octets + 7) & ~(uint64_t) 7;
     if (octets > TULLE_HEAP_ROOM - tulle_used) {
-        TULLE_FAIL(TULLE_HEAP_FULL);
+        tulle_heapFull(octets - (TULLE_HEAP_ROOM - tulle_used));
     }
     void* object = tulle_heap + tulle_used;
     tulle_used += (uint32_t) octets;

@@ -23,6 +23,12 @@ static void tulle_fault(int signal) {
 // Generated.
 extern void tulle_main(TeaVM_Array* arguments);
 
+// What the linker laid out, without the heap.
+int32_t tulle_programOctets(void) {
+    extern char __executable_start[], _end[];
+    return (int32_t) (_end - __executable_start) - TULLE_HEAP_OCTETS;
+}
+
 int tulle_argc;
 char** tulle_argv;
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.apps;
 
+import dev.tulle.buffer.Packet;
 import dev.tulle.link.Capture;
 import dev.tulle.link.Impairment;
 import dev.tulle.link.ImpairmentSettings;
@@ -11,7 +12,8 @@ import dev.tulle.profile.Host;
 
 /**
  * What can be done with a program's link: leave it to the machine to cut TCP segments, put it on a
- * bad network, and capture what goes over it; and who may ask how the program is.
+ * bad network, and capture what goes over it; who may ask how the program is; and what is told of
+ * its memory.
  *
  * <p>A program that is not handed one has neither their options nor their code.
  */
@@ -25,15 +27,22 @@ public final class Instruments {
         --pcap FILE         write all packets to FILE, for tshark or Wireshark
         --offload           exchange TCP segments with this machine's kernel uncut, in
                             frames of up to 64 KB
+        -v                  say first what memory is taken, and by what
       """;
 
   /** Frames on their way in each direction of an impaired link. */
   private static final int IMPAIRED_FRAMES = 2048;
 
   private boolean offload;
+
+  /** Of a packet, beside the frame: the object, its array's header and room for headers. */
+  private static final int PACKET_BYTES = 64 + 16 + Packet.HEADROOM;
+
   private ImpairmentSettings impairment;
   private byte[] path;
   private FileSink capture;
+  private boolean tells;
+  private int heapBefore;
 
   /** Null where nobody may ask how the program is. */
   private final Inspector inspector;
@@ -59,6 +68,10 @@ public final class Instruments {
   int take(Messages messages, Arguments arguments, int index) {
     if (Words.is(arguments, index, "--offload")) {
       offload = true;
+      return 1;
+    }
+    if (Words.is(arguments, index, "-v")) {
+      tells = true;
       return 1;
     }
     int taken = inspector == null ? 0 : inspector.take(messages, arguments, index);
@@ -107,6 +120,7 @@ public final class Instruments {
       long offsetNs = platform.unixTimeNs() - platform.nowNs();
       around = new Capture(around, capture, offsetNs, Capture.type(link));
     }
+    heapBefore = platform.heapOctets();
     return around;
   }
 
@@ -114,6 +128,26 @@ public final class Instruments {
   boolean open(Messages messages, Host host, Options options) {
     byte[] name = options.tap != null ? options.tap : options.interfaceName;
     return inspector == null || inspector.open(messages, host, new byte[][] {name});
+  }
+
+  /** Tells what memory is taken now that a stack has been assembled on the link from above. */
+  void tell(Host host, Link link, Platform platform, Messages messages) {
+    if (!tells) {
+      return;
+    }
+    int program = platform.programOctets();
+    int heap = platform.heapOctets();
+    if (program < 0 || heap < 0) {
+      messages.say("-v is for native binaries, which count what they allocate");
+      return;
+    }
+    int packets = host.pool.capacity() * (PACKET_BYTES + link.frameBytes());
+    Text line = messages.begin("octets of memory: code and data ").line();
+    line.decimal(program).put(", program and link ").decimal(heapBefore);
+    line.put(", packets ").decimal(packets);
+    line.put(", connections, their buffers and tables ").decimal(heap - heapBefore - packets);
+    line.put("; in all ").decimal(program + heap);
+    messages.end();
   }
 
   /**

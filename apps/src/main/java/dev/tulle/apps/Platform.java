@@ -90,6 +90,16 @@ public interface Platform {
     return Files.FAILED;
   }
 
+  /** Octets of memory that the program's code and data take; negative where nobody knows. */
+  default int programOctets() {
+    return -1;
+  }
+
+  /** Octets of memory that objects have taken so far; negative where nobody knows. */
+  default int heapOctets() {
+    return -1;
+  }
+
   /** Why the last open failed and what to do about it: one sentence, without a line end. */
   String failure();
 

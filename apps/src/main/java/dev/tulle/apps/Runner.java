@@ -116,6 +116,9 @@ public final class Runner {
       mac = Options.drawMac(platform.entropy());
     }
     Host host = assemble(mac);
+    if (instruments != null) {
+      instruments.tell(host, link, platform, messages);
+    }
     Target target = program.target();
     if (target != null && target.unknown() && !options.named() && host.mdns == null) {
       target.put(messages.begin("which name server? Give --dns A to look up ").line());

@@ -30,6 +30,8 @@ final class FakePlatform implements Platform, Console, Arguments, Input, Entropy
   boolean terminal;
   boolean stop;
   long outputLimit = Long.MAX_VALUE;
+  boolean memoryIsKnown;
+  private int heap;
   Link tap;
   Control control;
   Sleep sleep = deadlineNs -> {};
@@ -53,6 +55,18 @@ final class FakePlatform implements Platform, Console, Arguments, Input, Entropy
 
   String err() {
     return errors.toString(ISO_8859_1);
+  }
+
+  @Override
+  public int programOctets() {
+    return memoryIsKnown ? 100_000 : -1;
+  }
+
+  /** Each question finds 4,000,000 more taken. */
+  @Override
+  public int heapOctets() {
+    heap += 4_000_000;
+    return memoryIsKnown ? heap : -1;
   }
 
   @Override

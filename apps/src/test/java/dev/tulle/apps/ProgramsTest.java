@@ -52,6 +52,25 @@ class ProgramsTest {
   }
 
   @Test
+  void programTellsWhatMemoryIsTakenWhereThatIsKnown() {
+    world.near.memoryIsKnown = true;
+    assertEquals(1, world.near(new Ping(world.near), "10.9.0.77", "-v", "-c", "1", "-W", "0.1"));
+    assertTrue(
+        world
+            .near
+            .err()
+            .matches(
+                "ping: octets of memory: code and data 100000, program and link 4000000, packets"
+                    + " [0-9]{6}, connections, their buffers and tables 3[0-9]{6}; in all 8100000"
+                    + "\n"),
+        world.near.err());
+    world.near.memoryIsKnown = false;
+    world.near.errors.reset();
+    assertEquals(1, world.near(new Ping(world.near), "10.9.0.77", "-v", "-c", "1", "-W", "0.1"));
+    assertTrue(world.near.err().contains("-v is for native binaries"), world.near.err());
+  }
+
+  @Test
   void tracerouteNamesWhoAnswersAndStarsWhoDoesNot() {
     world.far(new Echo(world.far));
     int code = world.near(new Traceroute(world.near), "10.9.0.2", "-q", "2");

@@ -30,6 +30,12 @@ final class Posix {
 
   private Posix() {}
 
+  @Import(name = "tulle_programOctets")
+  static native int programOctets();
+
+  @Import(name = "tulle_heapUsed")
+  static native int heapUsed();
+
   @Import(name = "tulle_error")
   static native int error(int result);
 

@@ -163,6 +163,16 @@ public class PosixPlatform implements Platform {
   }
 
   @Override
+  public int programOctets() {
+    return Posix.programOctets();
+  }
+
+  @Override
+  public int heapOctets() {
+    return Posix.heapUsed();
+  }
+
+  @Override
   public String failure() {
     return failure;
   }

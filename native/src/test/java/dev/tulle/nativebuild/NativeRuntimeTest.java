@@ -50,8 +50,8 @@ final class NativeRuntimeTest {
   @CsvSource({
     "null,70,a null reference",
     "divide,70,a division by zero",
-    "memory,70,out of memory",
-    "huge,70,out of memory",
+    "memory,70,'octets that the heap lacks at least:  '",
+    "huge,70,'octets that the heap lacks at least: 214'",
     "bounds,70,an exception that nobody handles",
   })
   void failureOfTheProgramEndsItWithASentence(String how, int code, String sentence)
