@@ -22,6 +22,7 @@ public final class MetalRun {
       """
       Usage: ./tulle metal run [OPTION]...
              ./tulle metal test [BOARD]
+             ./tulle metal linux [MB]
 
       run makes an image for a machine without an operating system and boots it in QEMU;
       its serial port is the terminal, Ctrl-C ends it.
@@ -40,6 +41,9 @@ public final class MetalRun {
         --image           only make the program, and print its path
 
       test boots each board and checks what it does.
+
+      linux builds a kernel without IPv4 from Debian's linux-source, boots it with 8 MB and
+      lets get, linked statically, fetch a file by name over a packet socket.
       """;
 
   private final Path root;

@@ -39,6 +39,10 @@ record App(String name, String profile, String program, String mainClass, int he
           new App("gateway", "full", "gateway", "dev.tulle.posix.GatewayMain", 160 << 20),
           new App("router", "router", "router", "dev.tulle.posix.RouterMain", 32 << 20));
 
+  /** For machines with few megabytes: client-get with less memory, which no table weighs again. */
+  private static final App SMALL =
+      new App("small-get", "client", "get", "dev.tulle.posix.SmallGetMain", 2 << 20);
+
   private static App client(String name, String mainClass, int megabytes) {
     return app(name, "client", mainClass, megabytes);
   }
@@ -59,6 +63,9 @@ record App(String name, String profile, String program, String mainClass, int he
 
   /** The program of that name, or null. */
   static App named(String name) {
+    if (name.equals(SMALL.name)) {
+      return SMALL;
+    }
     for (App app : ALL) {
       if (app.name.equals(name)) {
         return app;

@@ -16,7 +16,8 @@ import java.util.List;
  */
 public final class NativeBuild {
   private static final String USAGE =
-      "usage: NativeBuild APP [--arch i586|x86-64] [--libc glibc|musl] [--opt s|2] [--lto on|off]";
+      "usage: NativeBuild APP [--arch i586|x86-64] [--libc glibc|musl|static] [--opt s|2]"
+          + " [--lto on|off]";
 
   private NativeBuild() {}
 

@@ -10,8 +10,9 @@ import java.util.List;
  * How a program's C becomes a binary.
  *
  * @param arch {@code i586} or {@code x86-64}
- * @param libc {@code glibc}, linked dynamically, so that sizes leave the C library out; or {@code
- *     musl}, linked in, so that the binary runs anywhere and takes little memory
+ * @param libc {@code glibc}, linked dynamically, so that sizes leave the C library out; {@code
+ *     musl}, linked in, so that the binary runs anywhere and takes little memory; or {@code
+ *     static}, glibc linked in, where musl is not for the processor
  * @param optimisation gcc's level: {@code s} for size, {@code 2} for speed
  * @param lto whether the linker optimises the whole program and drops what nothing refers to
  */
@@ -85,7 +86,7 @@ record Variant(String arch, String libc, String optimisation, boolean lto) {
     boolean known =
         switch (option) {
           case "--arch" -> value.equals("i586") || value.equals("x86-64");
-          case "--libc" -> value.equals("glibc") || value.equals("musl");
+          case "--libc" -> List.of("glibc", "musl", "static").contains(value);
           case "--opt" -> value.equals("s") || value.equals("2");
           case "--lto" -> value.equals("on") || value.equals("off");
           default -> false;
@@ -124,11 +125,11 @@ record Variant(String arch, String libc, String optimisation, boolean lto) {
     }
     command.add("-fno-plt");
     command.add("-D_FILE_OFFSET_BITS=64");
-    if (libc.equals("glibc")) {
+    if (!libc.equals("musl")) {
       command.add("-D_TIME_BITS=64");
     }
     command.add("-DTULLE_HEAP_OCTETS=" + heapOctets);
-    if (libc.equals("musl")) {
+    if (!libc.equals("glibc")) {
       // Code and constants share their pages, and nothing is padded to pages of its own.
       command.addAll(List.of("-static", "-s", "-Wl,-z,noseparate-code", "-Wl,-z,norelro"));
     }
