@@ -8,19 +8,29 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The limits of {@code native/budgets.txt}: what text and data of a binary may come to. */
+/**
+ * The limits of {@code native/budgets.txt}: what text and data of a binary may come to, and what
+ * its profile's stack takes of memory.
+ */
 final class Budgets {
   /** A limit is to be lowered where this many hundredths of it are free. */
   private static final int FREE = 2;
 
-  /** A line of the file. */
-  record Budget(App app, String arch, long text, long data) {
+  /**
+   * A line of the file.
+   *
+   * @param ram of the Java heap, as {@link Ram} counts it; 0 where another line says
+   */
+  record Budget(App app, String arch, long text, long data, long ram) {
     /** What is wrong with these sizes, in sentences; empty where nothing is. */
-    List<String> verdict(long isText, long isData) {
+    List<String> verdict(long isText, long isData, long isRam) {
       List<String> wrong = new ArrayList<>();
       String name = app.name() + " " + arch;
       judge(wrong, name + " text", isText, text);
       judge(wrong, name + " data", isData, data);
+      if (ram > 0) {
+        judge(wrong, name + " RAM", isRam, ram);
+      }
       return wrong;
     }
 
@@ -36,7 +46,7 @@ final class Budgets {
 
   private Budgets() {}
 
-  /** The lines of the file: app, architecture, text, data; a # begins a remark. */
+  /** The lines of the file: app, architecture, text, data, RAM; a # begins a remark. */
   static List<Budget> read(Path root) throws IOException, BuildFailure {
     List<Budget> budgets = new ArrayList<>();
     for (String line : Files.readAllLines(root.resolve("native/budgets.txt"))) {
@@ -45,15 +55,15 @@ final class Budgets {
       }
       String[] words = line.trim().split("\\s+");
       App app = App.named(words[0]);
-      if (words.length != 4 || app == null) {
+      if (words.length != 5 || app == null) {
         throw new BuildFailure("native/budgets.txt has a line that is no budget: " + line);
       }
-      budgets.add(new Budget(app, words[1], octets(words[2]), octets(words[3])));
+      budgets.add(new Budget(app, words[1], octets(words[2]), octets(words[3]), octets(words[4])));
     }
     return budgets;
   }
 
   private static long octets(String word) {
-    return Long.parseLong(word.replace(",", ""));
+    return word.equals("-") ? 0 : Long.parseLong(word.replace(",", ""));
   }
 }
