@@ -10,11 +10,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tulle.buffer.Packet;
+import dev.tulle.ip.Endpoint;
 import dev.tulle.profile.Client;
 import dev.tulle.profile.Host;
+import dev.tulle.profile.Tunnel;
 import dev.tulle.stack.Status;
 import dev.tulle.tcp.Listener;
 import dev.tulle.tcp.TcpSocket;
+import dev.tulle.testkit.FixedEntropy;
+import dev.tulle.udp.UdpSocket;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -113,6 +117,32 @@ final class LinkScenarios {
       Frames.udp(packet, KERNEL_MAC, OUR_MAC, US, KERNEL, PORT, "nowhere");
       assertEquals(Status.LINK_DOWN, link.send(packet, 0));
     }
+  }
+
+  static void aDescriptorThatOthersOpenedCarriesPackets() throws Exception {
+    int fd = TunDevice.open(new Libc(), "d0", TunDevice.IFF_TUN);
+    Namespace.ip("address add 10.9.0.1 peer 10.9.0.2 dev d0");
+    Namespace.ip("link set d0 up");
+    try (DescriptorLink link = new DescriptorLink(fd, 1500);
+        DatagramSocket kernel = new DatagramSocket(PORT)) {
+      Host host = Tunnel.host(link, 0, new FixedEntropy(1), 4, 4096);
+      host.address(US, -1, 0);
+      UdpSocket socket = host.udp.bind(PORT);
+      kernelSends(kernel, "down");
+      byte[] room = new byte[100];
+      Endpoint from = new Endpoint();
+      int octets = Status.WOULD_BLOCK;
+      while (octets == Status.WOULD_BLOCK) {
+        host.stack.poll(System.nanoTime());
+        octets = socket.receive(room, 0, room.length, from);
+      }
+      assertEquals("down", new String(room, 0, octets, US_ASCII));
+      socket.send("up".getBytes(US_ASCII), 0, 2, from, System.nanoTime());
+      host.stack.poll(System.nanoTime());
+      assertEquals("up", kernelReceives(kernel));
+    }
+    LinkException closed = assertThrows(LinkException.class, () -> new DescriptorLink(9999, 1500));
+    assertTrue(closed.getMessage().startsWith("descriptor 9999 is not open here"));
   }
 
   static void refusalsOfTapSayWhy() throws Exception {

@@ -14,6 +14,7 @@ final class LinkTest {
         "tapTakesItsFrameSizeFromTheDevice",
         "tapThatIsDownLosesFramesUntilItIsUp",
         "tapThatIsDeletedIsGone",
+        "aDescriptorThatOthersOpenedCarriesPackets",
         "refusalsOfTapSayWhy",
         "frameShorterThanEthernetIsTheCallersFault",
         "packetSocketCarriesFramesBothWays",

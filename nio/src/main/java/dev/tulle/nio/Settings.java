@@ -46,7 +46,7 @@ final class Settings {
   private Setup setup() {
     String address = needed("tulle.address", "dhcp, auto, or as 10.9.0.2/24 and fd09::2/64");
     boolean dhcp = false;
-    Setup setup = Tulle.open(null);
+    Setup setup = new Setup(null); // its link is opened last
     for (String word : address.split(",", -1)) {
       if (word.equals("dhcp")) {
         dhcp = true;
@@ -63,7 +63,7 @@ final class Settings {
         throw wrong("tulle.gateway", "is told by DHCP; leave one of both out");
       }
     }
-    checked("tulle.dns", () -> setup.nameServers(words("tulle.dns")));
+    checked("tulle.dns", () -> setup.servers(words("tulle.dns")));
     return setup.connections(connections()).link(link());
   }
 

@@ -3,6 +3,7 @@
 package dev.tulle.nio;
 
 import dev.tulle.buffer.BlockPool;
+import dev.tulle.host.NameServers;
 import dev.tulle.ip.Endpoint;
 import dev.tulle.link.IpLink;
 import dev.tulle.link.Link;
@@ -14,6 +15,7 @@ import dev.tulle.tcp.TcpMemory;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -43,6 +45,8 @@ public final class Setup {
 
   private static final long NOT_GROUP = 0xFCFF_FFFF_FFFFL;
 
+  private static final long GROUP = 0x0100_0000_0000L;
+
   private Link link;
   private UnaryOperator<Link> around = inner -> inner;
   private final Addressing addressing = new Addressing();
@@ -67,22 +71,49 @@ public final class Setup {
 
   /** Sets a fixed address, as {@code 10.9.0.2/24}. */
   public Setup ipv4(String addressAndBits) {
-    return address(addressAndBits);
+    return byHand(false, addressAndBits);
   }
 
   /** Sets a fixed address and where everything goes that is not on its link. */
   public Setup ipv4(String addressAndBits, String gateway) {
-    return address(addressAndBits).gateway(gateway);
+    return byHand(false, addressAndBits).through(false, gateway);
   }
 
   /** Adds an address of IPv6, as {@code fd09::2/64}; before it is used others are asked for it. */
   public Setup ipv6(String addressAndBits) {
-    return address(addressAndBits);
+    return byHand(true, addressAndBits);
   }
 
   /** Adds an address of IPv6, and a router where there is none that tells of itself. */
   public Setup ipv6(String addressAndBits, String gateway) {
-    return address(addressAndBits).gateway(gateway);
+    return byHand(true, addressAndBits).through(true, gateway);
+  }
+
+  private Setup byHand(boolean six, String addressAndBits) {
+    String what = six ? "an address of IPv6 " : "an address of IPv4 ";
+    Prefix prefix = named(what, () -> Prefix.parse(addressAndBits));
+    return family(what, six, prefix.address(), addressAndBits).address(addressAndBits);
+  }
+
+  private Setup through(boolean six, String gateway) {
+    Endpoint router = named("a gateway ", () -> Prefix.address(gateway));
+    return family("a gateway of the same family ", six, router, gateway).gateway(gateway);
+  }
+
+  private Setup family(String what, boolean six, Endpoint address, String text) {
+    if (address.six() != six) {
+      throw new IllegalArgumentException(what + "is not '" + text + "'");
+    }
+    return this;
+  }
+
+  /** Reads something, and says what it was to be where it is not. */
+  private static <T> T named(String what, Supplier<T> parse) {
+    try {
+      return parse.get();
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(what + e.getMessage(), e);
+    }
   }
 
   Setup address(String addressAndBits) {
@@ -109,6 +140,14 @@ public final class Setup {
 
   /** Asks these for names, whatever DHCP and routers say; three at most, of either family. */
   public Setup nameServers(String... addresses) {
+    return named("a name server ", () -> servers(addresses));
+  }
+
+  Setup servers(String... addresses) {
+    if (addresses.length > NameServers.MOST) {
+      throw new IllegalArgumentException(
+          "is one of " + NameServers.MOST + " at most, not of " + addresses.length);
+    }
     nameServers = Stream.of(addresses).map(Prefix::address).toList();
     return this;
   }
@@ -127,12 +166,18 @@ public final class Setup {
 
   /** How many connections there may be at a time, those in TIME-WAIT included. */
   public Setup connections(int most) {
+    if (most < 1) {
+      throw new IllegalArgumentException("a stack has a connection or more, not " + most);
+    }
     connections = most;
     return this;
   }
 
   /** The link address, in the low 48 bits; drawn where none is given and links have addresses. */
   public Setup mac(long address) {
+    if ((address & GROUP) != 0 || address >>> 48 != 0) {
+      throw new IllegalArgumentException("a group's link address, or more than 48 bits");
+    }
     mac = address;
     return this;
   }

@@ -15,6 +15,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import javax.net.ServerSocketFactory;
 import javax.net.SocketFactory;
 
@@ -47,7 +48,7 @@ public final class Tulle implements AutoCloseable {
 
   /** Begins to set up a stack on a link, which the stack closes with itself if it can be closed. */
   public static Setup open(Link link) {
-    return new Setup(link);
+    return new Setup(Objects.requireNonNull(link, "a stack needs a link"));
   }
 
   Engine engine() {

@@ -15,6 +15,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -115,6 +116,35 @@ class LinksTest {
     }
     assertThrows(IllegalArgumentException.class, () -> Links.open("udp:10.0.0.1:0"));
     assertThrows(IllegalArgumentException.class, () -> Links.open("udp:10.0.0.1:1:70000"));
+  }
+
+  private static String refused(UnaryOperator<Setup> change) {
+    Setup setup = Tulle.open(new MemoryCable().left());
+    return assertThrows(IllegalArgumentException.class, () -> change.apply(setup)).getMessage();
+  }
+
+  @Test
+  void whatASetupCannotTakeIsSaidInASentence() {
+    assertEquals(
+        "an address of IPv4 is an address and its prefix's length as 10.9.0.2/24 or fd09::2/64,"
+            + " not '10.9.0.1'",
+        refused(s -> s.ipv4("10.9.0.1")));
+    assertEquals("an address of IPv6 is not '10.9.0.1/24'", refused(s -> s.ipv6("10.9.0.1/24")));
+    assertEquals(
+        "a gateway of the same family is not 'fd09::1'",
+        refused(s -> s.ipv4("10.9.0.2/24", "fd09::1")));
+    assertEquals(
+        "a name server is an address as 10.9.0.1 or fd09::1, not 'there'",
+        refused(s -> s.nameServers("there")));
+    assertEquals(
+        "a name server is one of 3 at most, not of 4",
+        refused(s -> s.nameServers("1.1.1.1", "2.2.2.2", "3.3.3.3", "4.4.4.4")));
+    assertEquals("a stack has a connection or more, not 0", refused(s -> s.connections(0)));
+    assertEquals(
+        "a group's link address, or more than 48 bits", refused(s -> s.mac(0x0100_0000_0001L)));
+    assertEquals(
+        "a stack needs a link",
+        assertThrows(NullPointerException.class, () -> Tulle.open(null)).getMessage());
   }
 
   @Test

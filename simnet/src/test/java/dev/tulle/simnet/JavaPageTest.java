@@ -41,6 +41,12 @@ class JavaPageTest {
   }
 
   @Test
+  void theProgramOfThePageAboutDevicesRuns() throws Exception {
+    assertEquals(List.of("Sensor"), compile("docs/devices.md"));
+    assertEquals("21 degrees", run("Sensor"));
+  }
+
+  @Test
   void theProgramsOfThePageAboutTestsRun() throws Exception {
     List<String> names = compile("docs/testing.md");
     assertEquals(List.of("UploadTest", "BadNetwork", "HttpOverLoss"), names);
