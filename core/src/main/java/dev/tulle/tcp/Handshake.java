@@ -8,6 +8,12 @@ import dev.tulle.wire.TcpHeader;
 
 /** How connections begin: initial sequence numbers, SYNs and what they agree on. */
 final class Handshake {
+  /**
+   * How far above the old numbers a connection begins that takes the place of one in TIME-WAIT: RFC
+   * 1122 4.2.2.13 (a) wants it larger, Linux adds an unscaled window.
+   */
+  private static final int REOPENED_ABOVE = 65_537;
+
   private final TcpOption[] options;
   private final KeyedHash sequenceHash;
 
@@ -28,6 +34,25 @@ final class Handshake {
     begin(c, syn.issKnown ? syn.iss : initialSequence(c, nowNs));
     c.state = State.SYN_RECEIVED;
     peerSyn(c, syn, nowNs);
+  }
+
+  /**
+   * Whether a SYN begins a connection in the place of one in TIME-WAIT; it then has our number.
+   *
+   * <p>RFC 9293 3.6.1 (MAY-2, SHLD-4): one that is newer than all that was seen. RFC 6191 2: where
+   * both have timestamps, these say it, and the numbers where they are the same.
+   */
+  static boolean reopens(Connection c, Segment s) {
+    int newer = c.stamped && s.stamped ? s.stamp - c.recentStamp : 0;
+    boolean opens =
+        c.state == State.TIME_WAIT
+            && (s.flags & (TcpHeader.SYN | TcpHeader.ACK | TcpHeader.RST)) == TcpHeader.SYN
+            && (newer == 0 ? s.seq - c.receiver.rcvNxt : newer) > 0;
+    if (opens) {
+      s.issKnown = true;
+      s.iss = c.sender.sndNxt + REOPENED_ABOVE;
+    }
+    return opens;
   }
 
   private static void begin(Connection c, int iss) {

@@ -31,12 +31,6 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
   /** Connections that get a turn in one poll. */
   private static final int TURNS = 64;
 
-  /**
-   * How far above the old numbers a connection begins that takes the place of one in TIME-WAIT: RFC
-   * 1122 4.2.2.13 (a) wants it larger, Linux adds an unscaled window.
-   */
-  private static final int REOPENED_ABOVE = 65_537;
-
   private final Counters counters;
   private final Path scratch;
   private final EphemeralPorts ports;
@@ -120,9 +114,7 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
     }
     counters.add(Counter.TCP_RECEIVED);
     Connection c = table.find(scratch, packet, s.destinationPort, s.sourcePort);
-    if (c != null && reopens(c, s)) {
-      s.issKnown = true;
-      s.iss = c.sender.sndNxt + REOPENED_ABOVE;
+    if (c != null && Handshake.reopens(c, s)) {
       c.end(Status.OK);
       settle(c);
       c = null;
@@ -144,20 +136,6 @@ public final class Tcp implements Transport, Part, EphemeralPorts.Taken {
     }
     due(c);
     settle(c);
-  }
-
-  /**
-   * RFC 9293 3.6.1 (MAY-2, SHLD-4): in TIME-WAIT a SYN that is newer than all that was seen opens
-   * anew.
-   *
-   * <p>RFC 6191 2: where both have timestamps, these say it, and the numbers where they are the
-   * same.
-   */
-  private static boolean reopens(Connection c, Segment s) {
-    int newer = c.stamped && s.stamped ? s.stamp - c.recentStamp : 0;
-    return c.state == State.TIME_WAIT
-        && (s.flags & (TcpHeader.SYN | TcpHeader.ACK | TcpHeader.RST)) == TcpHeader.SYN
-        && (newer == 0 ? s.seq - c.receiver.rcvNxt : newer) > 0;
   }
 
   /** A segment for no connection: in LISTEN or CLOSED. RFC 9293 3.10.7.1, 3.10.7.2. */
