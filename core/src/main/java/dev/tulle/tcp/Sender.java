@@ -200,11 +200,16 @@ final class Sender {
     // ACK that the peer may delay, and there is never more than one that is small.
     boolean last = length == waiting;
     if (length == mss
-        || last && (closing || !corked && (noDelay || !Seq.lt(sndUna, small)))
+        || last && (closing || !corked && (noDelay || !smallInFlight()))
         || length * 2L >= maxWindow) {
       return length;
     }
     return WAIT;
+  }
+
+  /** The second half is for what was sent 2 GB ago. */
+  private boolean smallInFlight() {
+    return Seq.lt(sndUna, small) && Seq.leq(small, sndNxt);
   }
 
   /** A segment was sent for the first time, with a FIN where the span is longer. */

@@ -105,6 +105,23 @@ class SenderTest {
   }
 
   @Test
+  void aSmallSegmentOfLongAgoHoldsNothingBack() {
+    Sender s = sender(0, 10_000);
+    write(s, 10);
+    assertEquals(10, send(s));
+    ack(s, s.sndNxt, 10_000);
+    for (int i = 0; i < 5; i++) {
+      int far = 500_000_000; // as if so much had gone in full segments
+      s.first += far;
+      s.sndUna += far;
+      s.sndNxt += far;
+      write(s, 20);
+      assertEquals(20, next(s));
+      s.ring.consume(20);
+    }
+  }
+
+  @Test
   void theEndOfAWriteDoesNotWaitForTheFullSegmentsBeforeIt() {
     for (int iss : BASES) {
       Sender s = sender(iss, 10_000);
