@@ -29,11 +29,17 @@ public final class Ping implements Program {
   private long waitNs = 4 * SECOND_NS;
   private int dataBytes = 56;
 
+  /** Whether it has a limit, so that answers are counted and not requests. */
+  private boolean limited;
+
   private Host host;
   private long beganNs;
   private long nextNs;
   private long lastSentNs;
-  private long endNs = Part.NEVER;
+
+  /** How long all may take; once it has begun, until when. */
+  private long limitNs = Part.NEVER;
+
   private long sent;
   private long received;
   private long errors;
@@ -57,11 +63,12 @@ public final class Ping implements Program {
   @Override
   public String usage() {
     return """
-        ping HOST [-c N] [-i S] [-s N] [-W S] OPTIONS: see whether a host answers
-          -c N                stop after N requests
+        ping HOST [-c N] [-i S] [-s N] [-W S] [-w S] OPTIONS: see whether a host answers
+          -c N                stop after N requests; with -w after N answers
           -i S                seconds between requests, 1 if not given
           -s N, --size N      octets of data in each up to 65507, 56 if not given
           -W S                seconds to wait for the last answer, 4 if not given
+          -w S                stop after S seconds, however many answers there are
         """;
   }
 
@@ -79,6 +86,9 @@ public final class Ping implements Program {
     } else if (Words.is(arguments, index, "-W")) {
       waitNs = words.seconds(arguments, index, 1_000_000);
       return waitNs < 0 ? Messages.SAID : 2;
+    } else if (Words.is(arguments, index, "-w")) {
+      limitNs = words.seconds(arguments, index, 1_000_000);
+      return limitNs < 0 ? Messages.SAID : 2;
     }
     byte[] word = arguments.get(index);
     return target.given() || !Words.operand(word) ? 0 : target.take(word, messages);
@@ -113,6 +123,8 @@ public final class Ping implements Program {
     beganNs = nowNs;
     nextNs = nowNs;
     lastSentNs = nowNs;
+    limited = limitNs != Part.NEVER;
+    limitNs = limited ? nowNs + limitNs : Part.NEVER;
     target.put(line.clear().put("PING ")).put(" (").address(peer);
     line.put(") ")
         .decimal(dataBytes)
@@ -127,22 +139,29 @@ public final class Ping implements Program {
     while (host.ping.next()) {
       result();
     }
-    while (exitCode == RUNNING && sent < count && nextNs - nowNs <= 0) {
+    while (exitCode == RUNNING && more() && nextNs - nowNs <= 0 && limitNs - nowNs > 0) {
       send(nowNs);
     }
-    if (exitCode == RUNNING && sent >= count) {
-      endNs = lastSentNs + waitNs;
-      if (received + errors >= sent || endNs - nowNs <= 0) {
-        finish(nowNs);
-      }
+    long endNs = more() ? limitNs : Math.min(limitNs, lastSentNs + waitNs);
+    boolean answered = !more() && (limited || received + errors >= sent);
+    if (exitCode == RUNNING && (answered || endNs - nowNs <= 0)) {
+      finish(nowNs);
     }
-    return exitCode != RUNNING ? Part.NEVER : sent < count ? nextNs : endNs;
+    if (exitCode != RUNNING) {
+      return Part.NEVER;
+    }
+    return more() ? Math.min(nextNs, endNs) : endNs;
+  }
+
+  /** Whether more requests are to be sent: as ping has it, a limit makes answers count. */
+  private boolean more() {
+    return (limited ? received : sent) < count;
   }
 
   private void send(long nowNs) {
     int status = host.ping.send(peer, dataBytes, nowNs);
     if (status == Status.TOO_LARGE) {
-      // The stack does not cut packets: one is as large as the link allows.
+      // A stack without fragments does not cut packets: one is as large as the link allows.
       fail("that many octets do not fit into one packet on this link; use a smaller -s");
       return;
     }
@@ -232,7 +251,8 @@ public final class Ping implements Program {
       line.octet('/').fixed(mostUs, 3).octet('/').fixed(root(variance), 3);
       print(line.put(" ms\n"));
     }
-    exitCode = received > 0 ? 0 : 1;
+    boolean missing = limited && count < Long.MAX_VALUE && received < count;
+    exitCode = received > 0 && !missing ? 0 : 1;
   }
 
   /** The whole part of a square root. */

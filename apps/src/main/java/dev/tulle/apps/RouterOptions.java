@@ -9,8 +9,11 @@ import dev.tulle.wire.Ipv6;
 
 /** What a router's command line says. */
 final class RouterOptions {
-  static final int INSIDE = 0;
-  static final int OUTSIDE = 1;
+  /** Of all links; the last is outside. */
+  private static final int MOST_LINKS = 6;
+
+  /** Where the outside is until all is read. */
+  private static final int OUTSIDE = MOST_LINKS - 1;
 
   private static final int MOST_RULES = 256;
   private static final int MOST_FORWARDS = 256;
@@ -19,18 +22,21 @@ final class RouterOptions {
   private final Messages messages;
   private final Words words;
 
-  /** Of each side: the device, and whether it is a TAP device. */
-  final byte[][] names = new byte[2][];
+  /** Links, those inside first. */
+  int count;
 
-  final boolean[] taps = new boolean[2];
+  /** Of each link: the device, and whether it is a TAP device. */
+  final byte[][] names = new byte[MOST_LINKS][];
 
-  /** Of each side, as {@code RuleText.prefix} has them: the address of IPv4; BAD where none is. */
-  final long[] prefixes = {Parse.BAD, Parse.BAD};
+  final boolean[] taps = new boolean[MOST_LINKS];
 
-  /** Of each side: the address of IPv6 and its prefix length; 0 where there is none. */
-  final Endpoint[] sixes = {new Endpoint(), new Endpoint()};
+  /** Of each link, as {@code RuleText.prefix} has them: the address of IPv4; BAD where none is. */
+  final long[] prefixes = new long[MOST_LINKS];
 
-  final int[] sixBits = new int[2];
+  /** Of each link: the address of IPv6 and its prefix length; 0 where there is none. */
+  final Endpoint[] sixes = new Endpoint[MOST_LINKS];
+
+  final int[] sixBits = new int[MOST_LINKS];
 
   /** Whether the outside has its addresses from others. */
   boolean dhcp;
@@ -61,6 +67,10 @@ final class RouterOptions {
   int first;
 
   int lent;
+
+  /** The link where they are. */
+  int lentAt;
+
   final int[] servers = new int[DhcpServer.MOST_SERVERS];
   int serverCount;
   final Endpoint[] servers6 = new Endpoint[RouterAdvertiser.MOST_SERVERS];
@@ -69,11 +79,24 @@ final class RouterOptions {
   RouterOptions(Messages messages) {
     this.messages = messages;
     words = new Words(messages);
+    for (int i = 0; i < MOST_LINKS; i++) {
+      prefixes[i] = Parse.BAD;
+      sixes[i] = new Endpoint();
+    }
   }
 
   /** Whether IPv6 is spoken at all. */
   boolean six() {
-    return sixBits[INSIDE] + sixBits[OUTSIDE] > 0 || auto;
+    int bits = 0;
+    for (int i = 0; i < count; i++) {
+      bits += sixBits[i];
+    }
+    return bits > 0 || auto;
+  }
+
+  /** The link outside. */
+  int outside() {
+    return count - 1;
   }
 
   int take(Arguments arguments, int index) {
@@ -95,7 +118,9 @@ final class RouterOptions {
     }
     switch (option) {
       case 'i':
-        return takeLink(INSIDE, value);
+        return count == OUTSIDE
+            ? messages.say("there are too many links inside")
+            : takeLink(count++, value);
       case 'o':
         return takeLink(OUTSIDE, value);
       case 'f':
@@ -288,26 +313,54 @@ final class RouterOptions {
   /** Whether the links are there, and nothing contradicts them; says what is wrong. */
   boolean complete() {
     String missing = null;
-    int inside = (int) (prefixes[INSIDE] >>> 8);
-    int mask = RuleText.mask(prefixes[INSIDE]);
-    boolean four = prefixes[INSIDE] != Parse.BAD;
     boolean known = prefixes[OUTSIDE] != Parse.BAD;
-    int other = (int) (prefixes[OUTSIDE] >>> 8);
-    if (names[INSIDE] == null || names[OUTSIDE] == null) {
+    if (count == 0 || names[OUTSIDE] == null) {
       missing = "which links? Give --inside NAME=A/P and --outside NAME=A/P (see --help)";
     } else if (forwardCount > 0 && !nat) {
       missing = "--forward needs --nat";
-    } else if (four && known && ((inside ^ other) & mask & RuleText.mask(prefixes[OUTSIDE])) == 0) {
-      missing = "both links are in the same network";
     } else if (dhcp && known) {
       missing = "an address outside by DHCP and one by hand exclude each other";
-    } else if (lent > 0
-        && (!four || ((first ^ inside) & mask) != 0 || ((first + lent - 1 ^ inside) & mask) != 0)) {
-      missing = "the addresses of --dhcp are not in the network of --inside";
+    } else {
+      names[count] = names[OUTSIDE];
+      taps[count] = taps[OUTSIDE];
+      prefixes[count] = prefixes[OUTSIDE];
+      sixes[count] = sixes[OUTSIDE];
+      sixBits[count] = sixBits[OUTSIDE];
+      count++;
+      missing = overlapping();
     }
     if (missing != null) {
       messages.say(missing);
+      return false;
     }
-    return missing == null;
+    for (int i = 0; i < ruleCount; i++) {
+      if (!rules[i].resolve(names, count, messages)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** What is wrong with the networks of the links; null where nothing is. */
+  private String overlapping() {
+    lentAt = -1;
+    for (int i = 0; i < count; i++) {
+      int mask = RuleText.mask(prefixes[i]);
+      int own = (int) (prefixes[i] >>> 8);
+      for (int k = 0; k < i; k++) {
+        int both = mask & RuleText.mask(prefixes[k]);
+        boolean four = prefixes[i] != Parse.BAD && prefixes[k] != Parse.BAD;
+        if (four && (((int) (prefixes[k] >>> 8) ^ own) & both) == 0) {
+          return "two links are in the same network";
+        }
+      }
+      boolean lends = (((first ^ own) | (first + lent - 1 ^ own)) & mask) == 0;
+      if (prefixes[i] != Parse.BAD && lends && i < outside()) {
+        lentAt = i;
+      }
+    }
+    return lent > 0 && lentAt < 0
+        ? "the addresses of --dhcp are not in the network of one --inside"
+        : null;
   }
 }

@@ -7,28 +7,29 @@ import dev.tulle.host.DhcpClient;
 import dev.tulle.ip.Endpoint;
 import dev.tulle.link.Link;
 import dev.tulle.nd.Ipv6Port;
+import dev.tulle.nd.RouteTable6;
 import dev.tulle.profile.Router;
 import dev.tulle.profile.RouterHost;
 import dev.tulle.stack.Counter;
 import dev.tulle.stack.Entropy;
 import dev.tulle.stack.Part;
 import dev.tulle.stack.Status;
+import dev.tulle.wire.Ipv6;
 
 /**
- * Routes between two links, and if asked to translates addresses, filters, and configures hosts;
- * beside that it may be a server.
+ * Routes between links, all but one of them inside, and if asked to translates addresses, filters,
+ * and configures hosts; beside that it may be a server.
  */
 public final class RouterProgram {
   private static final int USED_WRONGLY = 2;
   private static final int FAILED = 1;
-  private static final int INSIDE = RouterOptions.INSIDE;
-  private static final int OUTSIDE = RouterOptions.OUTSIDE;
 
   private static final String USAGE =
       """
-        --inside LINK --outside LINK are wanted; it routes between the two.
+        --inside LINK --outside LINK are wanted; it routes between them.
         --inside LINK       NAME=A/P[,A/P], an existing interface and our addresses there, one of
-                            each family, or tap:NAME=A/P; IPv6's is advertised to the hosts
+                            each family, or tap:NAME=A/P; IPv6's is advertised to the hosts; once
+                            for each of up to five links
         --outside LINK      the same for the other side; dhcp or auto stands for an address that
                             comes by DHCP, or with what routers say
         --gateway A         where packets for other networks go; once for each family
@@ -41,8 +42,8 @@ public final class RouterProgram {
         --policy ACTION     accept, drop or reject what no rule fits; accept if not given
         --rule RULE         ACTION[,in=SIDE][,out=SIDE][,from=A/P][,to=A/P][,proto=P]
                             [,from-port=N[-M]][,port=N[-M]][,state=S[+S]...]: the first that fits
-                            decides; a SIDE is inside or outside, a state S new, established,
-                            related or invalid; addresses are those inside. With out=router it is
+                            decides; a SIDE is inside, outside or a NAME, a state S new,
+                            established, related or invalid; addresses are those inside. With out=router it is
                             about packets for the router itself, of which the rest is accepted
         -v                  print what was counted, at the end, and of each rule how often it fit
       """;
@@ -53,7 +54,7 @@ public final class RouterProgram {
   private final Inspector inspector;
   private final Messages messages;
   private final RouterOptions options;
-  private final LinkWatch[] links = new LinkWatch[2];
+  private LinkWatch[] links;
   private RouterHost router;
 
   /** Whether what came with the outside's address is in use. */
@@ -113,7 +114,8 @@ public final class RouterProgram {
     if (!options.complete()) {
       return USED_WRONGLY;
     }
-    for (int i = 0; i < 2; i++) {
+    links = new LinkWatch[options.count];
+    for (int i = 0; i < links.length; i++) {
       byte[] name = options.names[i];
       Link link =
           options.taps[i]
@@ -142,7 +144,7 @@ public final class RouterProgram {
   private void help() {
     Console console = platform.console();
     if (service == null) {
-      console.out("router OPTION...: route between two links\n");
+      console.out("router OPTION...: route between links\n");
     } else {
       console.out("gateway WHAT OPTION...: a router that is a server as well, by itself\n  ");
       console.out(service.usage());
@@ -155,19 +157,19 @@ public final class RouterProgram {
   /** Makes the router; false, with a complaint, where a port is forwarded twice. */
   private boolean assemble() {
     Entropy entropy = platform.entropy();
-    long[] macs = new long[2];
-    for (int i = 0; i < 2; i++) {
+    long[] macs = new long[links.length];
+    for (int i = 0; i < macs.length; i++) {
       macs[i] = Options.drawMac(entropy);
     }
     router = profile.host(links, macs, entropy);
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < macs.length; i++) {
       long prefix = options.prefixes[i];
       if (prefix != Parse.BAD) {
         router.addressOf(i, (int) (prefix >>> 8), RuleText.mask(prefix));
       }
     }
     if (options.nat) {
-      Router.addNat(router, OUTSIDE, entropy);
+      Router.addNat(router, options.outside(), entropy);
     }
     for (int i = 0; i < 4 * options.forwardCount; i += 4) {
       int[] f = options.forwards;
@@ -179,7 +181,7 @@ public final class RouterProgram {
     }
     filter();
     if (options.lent > 0) {
-      Router.addDhcp(router, INSIDE, options.first, options.lent, entropy);
+      Router.addDhcp(router, options.lentAt, options.first, options.lent, entropy);
       for (int i = 0; i < options.serverCount; i++) {
         int unused = router.dhcpServer.addServer(options.servers[i]);
       }
@@ -219,26 +221,31 @@ public final class RouterProgram {
   }
 
   private void six(long nowNs) {
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < links.length; i++) {
       Ipv6Port port = router.ports6[i];
       Endpoint own = options.sixes[i];
       int bits = options.sixBits[i];
+      boolean inside = i < options.outside();
       if (bits > 0) {
         int unused = port.addresses.add(own.high, own.low, bits, true, nowNs);
       }
-      router.start6(i, i == INSIDE && bits > 0, nowNs);
-    }
-    for (int i = 0; i < options.serverCount6; i++) {
-      Endpoint server = options.servers6[i];
-      int unused = router.ports6[INSIDE].advertiser.addServer(server.high, server.low);
+      router.start6(i, inside && bits > 0, nowNs);
+      for (int n = 0; inside && n < options.serverCount6; n++) {
+        Endpoint server = options.servers6[n];
+        int unused = port.advertiser.addServer(server.high, server.low);
+      }
     }
     for (int i = 0; i < options.routeCount6; i++) {
       Endpoint to = options.routes6[2 * i];
       Endpoint gateway = options.routes6[2 * i + 1];
+      int outside = options.outside();
+      // Of a link-local gateway the command line does not say where: it is outside.
+      int port = Ipv6.linkLocal(gateway.high) ? outside : RouteTable6.ANY_PORT;
+      RouteTable6 main = router.routes6.main();
       int unused =
           to.port == 0
-              ? router.ports6[OUTSIDE].routers.add(gateway.high, gateway.low)
-              : router.routes6.add(to.high, to.low, to.port, gateway.high, gateway.low);
+              ? router.ports6[outside].routers.add(gateway.high, gateway.low)
+              : main.add(to.high, to.low, to.port, gateway.high, gateway.low, 0, port);
     }
   }
 
@@ -253,7 +260,7 @@ public final class RouterProgram {
       if (router.dhcp != null && router.dhcp.bound() != bound) {
         leased();
       }
-      if (links[INSIDE].gone() || links[OUTSIDE].gone()) {
+      if (gone()) {
         messages.say("a link is gone: the device was removed or taken down");
         return FAILED;
       }
@@ -264,6 +271,14 @@ public final class RouterProgram {
     return 0;
   }
 
+  private boolean gone() {
+    boolean gone = false;
+    for (int i = 0; i < links.length; i++) {
+      gone |= links[i].gone();
+    }
+    return gone;
+  }
+
   /** The outside has got its address, or has lost it. */
   private void leased() {
     bound = !bound;
@@ -271,7 +286,10 @@ public final class RouterProgram {
       messages.say("the address outside is lost");
       return;
     }
-    messages.begin("the address outside is ").line().address(router.ports[OUTSIDE].address);
+    messages
+        .begin("the address outside is ")
+        .line()
+        .address(router.ports[options.outside()].address);
     messages.end();
     routes(); // those by hand, which went with what the lease replaced
     if (router.dhcpServer != null && options.serverCount == 0) {
@@ -287,14 +305,16 @@ public final class RouterProgram {
   /** Gives back what was lent, and says what happened where that was asked for. */
   private void end() {
     long nowNs = platform.nowNs();
-    if (router.ports6 != null) {
-      router.ports6[INSIDE].advertiser.stop(nowNs);
+    for (int i = 0; router.ports6 != null && i < options.outside(); i++) {
+      router.ports6[i].advertiser.stop(nowNs);
     }
     if (router.dhcp != null) {
       router.dhcp.release(nowNs);
     }
     long deadlineNs = router.stack.poll(nowNs);
-    while (router.dhcp != null && router.dhcp.state() != DhcpClient.OFF && !links[OUTSIDE].gone()) {
+    while (router.dhcp != null
+        && router.dhcp.state() != DhcpClient.OFF
+        && !links[options.outside()].gone()) {
       if (deadlineNs - nowNs > 0) {
         platform.await(deadlineNs);
       }

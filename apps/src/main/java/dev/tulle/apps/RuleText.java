@@ -6,6 +6,7 @@ import dev.tulle.forward.ConnectionTracker;
 import dev.tulle.forward.Filter;
 import dev.tulle.forward.FilterRule;
 import dev.tulle.ip.Endpoint;
+import dev.tulle.wire.Bytes;
 import dev.tulle.wire.Ipv4;
 import dev.tulle.wire.Ipv6;
 import dev.tulle.wire.TcpHeader;
@@ -18,15 +19,24 @@ final class RuleText {
   /** Where no side is named. */
   static final int ANY = -1;
 
-  static final int INSIDE = 0;
-  static final int OUTSIDE = 1;
+  private static final int INSIDE = 0;
+  private static final int OUTSIDE = 1;
+  private static final int NAMED = 2;
 
   final FilterRule rule = new FilterRule();
 
-  /** By which side packets come and leave. */
+  /**
+   * By which side packets come and leave; after {@link #resolve} by which link, which the rule may
+   * turn round.
+   */
   int in = ANY;
 
   int out = ANY;
+
+  /** What the link is called; of a side that is named. */
+  private byte[] inName;
+
+  private byte[] outName;
 
   /** The address that was read last. */
   private final Endpoint six = new Endpoint();
@@ -81,10 +91,12 @@ final class RuleText {
   private boolean condition(int name, int at) {
     if (Text.is(text, badAt, name, "in")) {
       in = side(at);
+      inName = name(at);
       return in != ANY;
     } else if (Text.is(text, badAt, name, "out")) {
       rule.here = Text.is(text, at, badEnd - at, "router");
-      out = side(at);
+      out = rule.here ? ANY : side(at);
+      outName = name(at);
       return rule.here || out != ANY;
     } else if (Text.is(text, badAt, name, "from")) {
       int bits = bits6(at);
@@ -147,7 +159,44 @@ final class RuleText {
     if (Text.is(text, at, badEnd - at, "inside")) {
       return INSIDE;
     }
-    return Text.is(text, at, badEnd - at, "outside") ? OUTSIDE : ANY;
+    if (Text.is(text, at, badEnd - at, "outside")) {
+      return OUTSIDE;
+    }
+    return Options.interfaceName(text, at, badEnd) ? NAMED : ANY;
+  }
+
+  private byte[] name(int at) {
+    byte[] name = new byte[badEnd - at];
+    System.arraycopy(text, at, name, 0, name.length);
+    return name;
+  }
+
+  /**
+   * Finds the links that are meant, the last of which is outside; false, with a complaint, where
+   * there is none of that name.
+   */
+  boolean resolve(byte[][] names, int count, Messages messages) {
+    rule.otherIn = in == INSIDE;
+    rule.otherOut = out == INSIDE;
+    in = link(in, inName, names, count);
+    out = link(out, outName, names, count);
+    if (in == count || out == count) {
+      messages.say("--rule does not know the link ", in == count ? inName : outName, "");
+    }
+    return in < count && out < count;
+  }
+
+  /** Its number; {@code count} where there is none. What is inside is what is not outside. */
+  private static int link(int side, byte[] name, byte[][] names, int count) {
+    if (side != NAMED) {
+      return side == ANY ? ANY : count - 1;
+    }
+    int i = 0;
+    while (i < count
+        && (names[i].length != name.length || !Bytes.equal(names[i], 0, name, 0, name.length))) {
+      i++;
+    }
+    return i;
   }
 
   /** An address, or a prefix with its length behind a slash: both in one number, or -1. */

@@ -254,7 +254,7 @@ final class StateReport {
       case 1:
         return sockets.tcp == null ? 0 : sockets.tcp.size();
       case 2:
-        return router == null ? 0 : router.tracker.most();
+        return router == null || router.tracker == null ? 0 : router.tracker.most();
       case 3:
         return router == null || router.nat == null ? 0 : router.nat.most();
       default:

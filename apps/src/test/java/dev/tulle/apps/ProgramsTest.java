@@ -44,6 +44,22 @@ class ProgramsTest {
   }
 
   @Test
+  void pingEndsWhenItsTimeIsOverAndCountsAnswersThen() {
+    world.far(new Echo(world.far));
+    assertEquals(0, world.near(new Ping(world.near), "10.9.0.2", "-w", "2.5"));
+    assertTrue(world.near.out().contains("3 packets transmitted, 3 received"), world.near.out());
+    world.near.output.reset();
+    assertEquals(0, world.near(new Ping(world.near), "10.9.0.2", "-w", "9", "-c", "2"));
+    assertTrue(world.near.out().contains("2 packets transmitted, 2 received"), world.near.out());
+    world.near.output.reset();
+    assertEquals(1, world.near(new Ping(world.near), "10.9.0.2", "-w", "1.5", "-c", "3"));
+    assertTrue(world.near.out().contains("2 packets transmitted, 2 received"), world.near.out());
+    world.near.output.reset();
+    assertEquals(1, world.near(new Ping(world.near), "10.9.0.77", "-w", "2.5", "-c", "1"));
+    assertTrue(world.near.out().contains("3 packets transmitted, 0 received"), world.near.out());
+  }
+
+  @Test
   void pingEndsWithStatisticsWhenInterrupted() {
     world.far(new Echo(world.far));
     world.meanwhile = () -> world.near.stop |= world.nowNs > 6_000_000_000L;

@@ -35,6 +35,10 @@ public final class Filter {
   private static final int HERE = 10;
   private static final int RULE_INTS = 11;
 
+  // Besides, in the number that says whether it is about what is for the router itself.
+  private static final int OTHER_IN = 2;
+  private static final int OTHER_OUT = 4;
+
   /** A rule's prefixes of IPv6: of both addresses the two halves, then the masks of these. */
   private static final int RULE_LONGS = 8;
 
@@ -93,7 +97,8 @@ public final class Filter {
     rules[at + DESTINATION_PORTS] = rule.firstDestinationPort << 16 | rule.lastDestinationPort;
     rules[at + STATES] = rule.states == 0 ? -1 : rule.states;
     rules[at + FAMILY] = rule.family;
-    rules[at + HERE] = rule.here ? 1 : 0;
+    rules[at + HERE] =
+        (rule.here ? 1 : 0) | (rule.otherIn ? OTHER_IN : 0) | (rule.otherOut ? OTHER_OUT : 0);
     put(count * RULE_LONGS, rule.sourceHigh, rule.sourceLow, rule.sourceBits);
     int to = count * RULE_LONGS + 2;
     put(to, rule.destinationHigh, rule.destinationLow, rule.destinationBits);
@@ -120,9 +125,10 @@ public final class Filter {
   int verdict(Tuple tuple, Interface in, Interface out, int state) {
     int here = out == null ? 1 : 0;
     for (int i = 0; i < count; i++) {
-      if (rules[i * RULE_INTS + HERE] == here
-          && (ins[i] == null || ins[i].is(in))
-          && (outs[i] == null || outs[i].is(out))
+      int flags = rules[i * RULE_INTS + HERE];
+      if ((flags & 1) == here
+          && (ins[i] == null || ins[i].is(in) == ((flags & OTHER_IN) == 0))
+          && (outs[i] == null || outs[i].is(out) == ((flags & OTHER_OUT) == 0))
           && fits(i * RULE_INTS, tuple, state)
           && (!tuple.six() || within(tuple, i * RULE_LONGS))) {
         packets[i]++;

@@ -17,6 +17,11 @@ public final class FilterRule {
   /** The interface that it leaves by; null for any. */
   public Interface out;
 
+  /** Whether it is about all interfaces but the named one. */
+  public boolean otherIn;
+
+  public boolean otherOut;
+
   /** Whether it is about packets for the router itself, and then about no others. */
   public boolean here;
 

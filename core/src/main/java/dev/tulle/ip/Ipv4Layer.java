@@ -41,7 +41,7 @@ public final class Ipv4Layer implements Network {
   Fragmenter fragmenter;
 
   /** Hears packets beside their transports; null where nobody does. */
-  private RawInput raw;
+  RawInput raw;
 
   /** Takes what is for others; null where nobody does. */
   private Forwarding forwarding;

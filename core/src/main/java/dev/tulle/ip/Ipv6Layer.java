@@ -23,7 +23,7 @@ import dev.tulle.wire.UdpHeader;
  * options in one, and no step is taken before its octets are known to be there. Source: RFC 8200,
  * RFC 8504 5.
  */
-public final class Ipv6Layer implements Network {
+public class Ipv6Layer implements Network {
   // RFC 8504 5.3 (MAY)
   private static final int MOST_HEADERS = 8;
   private static final int MOST_OPTIONS = 16;
@@ -41,7 +41,7 @@ public final class Ipv6Layer implements Network {
 
   final PacketPool pool;
   final Counters counters;
-  private final Ipv6Port[] ports;
+  final Ipv6Port[] ports;
   private Transport[] transports;
   private Icmpv6 icmp;
 
@@ -61,7 +61,7 @@ public final class Ipv6Layer implements Network {
   Fragmenter fragmenter;
 
   /** Hears packets beside their transports; null where nobody does. */
-  private RawInput raw;
+  RawInput raw;
 
   /** Takes what is for others, and sees what is for us; null where nobody does. */
   private Forwarding6 forwarding;

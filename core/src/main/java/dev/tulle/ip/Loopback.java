@@ -6,6 +6,8 @@ import dev.tulle.buffer.Packet;
 import dev.tulle.stack.Counter;
 import dev.tulle.stack.Part;
 import dev.tulle.wire.Bytes;
+import dev.tulle.wire.IcmpHeader;
+import dev.tulle.wire.Icmpv6Header;
 import dev.tulle.wire.Ipv4;
 import dev.tulle.wire.Ipv6;
 
@@ -108,11 +110,46 @@ public final class Loopback implements Part {
     } else {
       sum = Ipv6.pseudoHeaderSum(b, at, protocol, packet.length());
     }
-    Transport transport = ipv4.transport(protocol);
+    heard(packet, protocol, four);
+    boolean echo = protocol == (four ? Ipv4.PROTOCOL_ICMP : Ipv6.ICMP);
+    int request = four ? IcmpHeader.ECHO_REQUEST : Icmpv6Header.ECHO_REQUEST;
+    if (echo
+        && packet.length() >= IcmpHeader.HEADER
+        && IcmpHeader.type(b, at + header) == request) {
+      answer(packet, four, sum);
+      heard(packet, protocol, four);
+    }
+    Transport transport = four ? ipv4.transport(protocol) : ipv6.transport(protocol);
     if (transport != null && !transport.input(packet, sum, nowNs)) {
       turn(packet, four);
       packet.head = at + header;
       transport.error(packet, IcmpError.PORT_UNREACHABLE, 0, nowNs);
+    }
+  }
+
+  private void heard(Packet packet, int protocol, boolean four) {
+    RawInput raw = four ? ipv4.raw : ipv6.raw;
+    if (raw != null) {
+      boolean unused = raw.arrived(packet, protocol);
+    }
+  }
+
+  /**
+   * Makes of an echo request its reply; the pseudo-header's sum is the same either way. RFC 1122
+   * 3.2.2.6, RFC 4443 4.2.
+   */
+  private static void answer(Packet packet, boolean four, int sum) {
+    byte[] b = packet.bytes;
+    int rest = IcmpHeader.rest(b, packet.head);
+    int length = packet.length();
+    turn(packet, four);
+    if (four) {
+      int addresses = packet.network + Ipv4.HEADER - 8;
+      Bytes.put32(b, addresses, packet.source);
+      Bytes.put32(b, addresses + 4, packet.destination);
+      IcmpHeader.put(b, packet.head, IcmpHeader.ECHO_REPLY, 0, rest, length);
+    } else {
+      IcmpHeader.put(b, packet.head, Icmpv6Header.ECHO_REPLY, 0, rest, length, sum);
     }
   }
 

@@ -201,7 +201,7 @@ public final class Routers implements Part {
   }
 
   /** How long the prefix is by which an address is a neighbour's; -1 where it is none. */
-  int onLinkBits(long high, long low) {
+  public int onLinkBits(long high, long low) {
     int i = prefixes.find(high, low);
     return i >= 0 ? prefixes.bits(i) : Ipv6.linkLocal(high) ? 10 : -1;
   }

@@ -5,7 +5,9 @@ package dev.tulle.raw;
 import dev.tulle.buffer.ByteRing;
 import dev.tulle.buffer.Packet;
 import dev.tulle.ip.Endpoint;
+import dev.tulle.ip.IcmpError;
 import dev.tulle.ip.Path;
+import dev.tulle.ip.Transport;
 import dev.tulle.stack.Counter;
 import dev.tulle.stack.Status;
 import dev.tulle.wire.Bytes;
@@ -18,10 +20,11 @@ import dev.tulle.wire.Ipv6;
  * once.
  *
  * <p>{@link RawSockets#bind} opens one. As in other systems, a packet of IPv4 is read with its IP
- * header and one of IPv6 without any (RFC 3542 3). Errors are negative {@link Status} ints; what
- * ICMP says of packets sent is not told.
+ * header and one of IPv6 without any (RFC 3542 3). Errors are negative {@link Status} ints. What
+ * ICMP says of packets to the last destination is told by {@link #receive} and {@link #send}, once;
+ * where the protocol has a transport, to that alone.
  */
-public final class RawSocket {
+public final class RawSocket implements Transport {
   /** Where the source address is in what the ring holds before each packet: length and hops. */
   private static final int ADDRESS = 3;
 
@@ -45,6 +48,17 @@ public final class RawSocket {
   /** Of the packet that was read last: its time to live or hop limit. */
   public int arrivedTimeToLive;
 
+  /** What the last ICMP error was that was told: an {@code IcmpError}; and who had sent it. */
+  public int error;
+
+  public final Endpoint reporter = new Endpoint();
+
+  /** Whether it is still to be told. */
+  private boolean failed;
+
+  /** Octets of payload that were sent last, so that nobody says that less was too big. */
+  private int sentBytes;
+
   private final RawSockets owner;
   private final Path path;
   private final ByteRing ring;
@@ -65,12 +79,13 @@ public final class RawSocket {
     checksumAt = number == Ipv6.ICMP ? 2 : NO_CHECKSUM; // RFC 3542 3.1
   }
 
-  /** Whether {@link #receive} has a packet. */
+  /** Whether {@link #receive} has a packet or an error. */
   public boolean readable() {
-    return ring.length() > 0;
+    return ring.length() > 0 || failed;
   }
 
-  /** The protocol number that it hears. */
+  /** The protocol number that it hears; 0 where it is closed. */
+  @Override
   public int protocol() {
     return protocol;
   }
@@ -84,9 +99,12 @@ public final class RawSocket {
    * Takes the oldest packet; what does not fit is lost.
    *
    * @param from is filled in, its port 0; may be null
-   * @return octets, or {@code WOULD_BLOCK}
+   * @return octets, {@code WOULD_BLOCK}, or what an ICMP error said: see {@link #error}
    */
   public int receive(byte[] to, int at, int room, Endpoint from) {
+    if (failed) {
+      return takeError();
+    }
     if (ring.length() == 0) {
       return protocol == 0 ? Status.CLOSED : Status.WOULD_BLOCK;
     }
@@ -111,6 +129,9 @@ public final class RawSocket {
     if (protocol == 0) {
       return Status.BAD_STATE;
     }
+    if (failed) {
+      return takeError();
+    }
     int status = path.open(to);
     if (status < 0) {
       return status;
@@ -132,6 +153,7 @@ public final class RawSocket {
       int sum = path.pseudoHeaderSum(protocol, length) + Bytes.sum(b, head, length);
       Bytes.put16(b, head + checksumAt, Checksum.finish(sum));
     }
+    sentBytes = length;
     packet.trafficClass = trafficClass;
     packet.hopLimit = timeToLive > 0 ? timeToLive : packet.hopLimit;
     path.output(packet, protocol, nowNs);
@@ -181,7 +203,42 @@ public final class RawSocket {
   /** Gives the socket back; what waits in it is lost. */
   public void close() {
     protocol = 0;
+    failed = false;
     ring.clear();
+  }
+
+  private int takeError() {
+    failed = false;
+    return error == IcmpError.TOO_BIG
+        ? Status.TOO_LARGE
+        : error == IcmpError.PORT_UNREACHABLE ? Status.REFUSED : Status.UNREACHABLE;
+  }
+
+  @Override
+  public boolean input(Packet packet, int sum, long nowNs) {
+    return true; // it was heard as what is raw
+  }
+
+  @Override
+  public void error(Packet packet, int kind, int mtu, long nowNs) {
+    owner.failed(packet, protocol, kind);
+  }
+
+  @Override
+  public void tooBig(Packet packet, int mtu, long nowNs) {
+    if (path.matches(packet) && path.tooBig(mtu, sentBytes, nowNs)) {
+      owner.failed(packet, protocol, IcmpError.TOO_BIG);
+    }
+  }
+
+  /** Takes notice that a packet may not have arrived. */
+  void failed(Packet packet, int kind) {
+    if (path.matches(packet)) {
+      failed = true;
+      error = kind;
+      path.keepReporter(packet, header, ADDRESS);
+      path.source(header, ADDRESS, 0, reporter);
+    }
   }
 
   /** Stores a packet; answers the counter of why it was dropped, or -1. */

@@ -6,6 +6,7 @@ import dev.tulle.buffer.Packet;
 import dev.tulle.ip.Ipv4Path;
 import dev.tulle.ip.Path;
 import dev.tulle.ip.RawInput;
+import dev.tulle.ip.Transport;
 import dev.tulle.stack.Counters;
 
 /**
@@ -60,6 +61,26 @@ public final class RawSockets implements RawInput {
   /** The socket at a place, from 0 up; null where none is open there. */
   public RawSocket at(int index) {
     return sockets[index].protocol == 0 ? null : sockets[index];
+  }
+
+  /**
+   * The transports of a host and behind them the sockets, so that these hear what ICMP says about
+   * packets of protocols that have no transport.
+   */
+  public Transport[] behind(Transport... transports) {
+    Transport[] all = new Transport[transports.length + sockets.length];
+    System.arraycopy(transports, 0, all, 0, transports.length);
+    System.arraycopy(sockets, 0, all, transports.length, sockets.length);
+    return all;
+  }
+
+  /** An error is about a packet of a protocol: those who may have sent it are told. */
+  void failed(Packet packet, int protocol, int kind) {
+    for (int i = 0; i < sockets.length; i++) {
+      if (sockets[i].protocol == protocol) {
+        sockets[i].failed(packet, kind);
+      }
+    }
   }
 
   @Override

@@ -23,7 +23,6 @@ import dev.tulle.ip.PathMtu;
 import dev.tulle.ip.Ping;
 import dev.tulle.ip.RateLimit;
 import dev.tulle.ip.Reassembly;
-import dev.tulle.ip.Transport;
 import dev.tulle.link.AddressConflict;
 import dev.tulle.link.EthernetPort;
 import dev.tulle.link.Link;
@@ -238,29 +237,52 @@ public final class Full {
   }
 
   /**
+   * A host on several links: it forwards nothing, and the routes choose the link. Names and
+   * addresses by DHCP come from the last, multicast groups are listened to at the first.
+   *
+   * @param macs the ports' link addresses, each in the low 48 bits
+   */
+  public static RouterHost host(Link[] links, long[] macs, Entropy entropy) {
+    RouterHost host = ports(links, macs, PACKETS, entropy);
+    fragments(host, entropy);
+    return serve(host, entropy);
+  }
+
+  /**
    * A router that is a server as well: what {@link Router} makes with IPv6, and all transports of a
    * host. Multicast groups are listened to at the first port.
    *
    * @param macs the ports' link addresses, each in the low 48 bits
    */
   public static RouterHost router(Link[] links, long[] macs, Entropy entropy) {
-    RouterHost host = Router.ports(links, macs, Router.PACKETS + PACKETS, entropy);
+    RouterHost host = ports(links, macs, Router.PACKETS + PACKETS, entropy);
+    Router.forwarding(host, entropy);
+    Router.forwarding6(host, entropy);
+    return serve(host, entropy);
+  }
+
+  private static RouterHost ports(Link[] links, long[] macs, int packets, Entropy entropy) {
+    RouterHost host = Router.ports(links, macs, packets, entropy);
     host.pathMtu = new PathMtu(PATH_MTU_SETS, new KeyedHash(entropy), host.counters);
     host.ipv4.attach(host.pathMtu);
     Router.ports6(host, entropy);
-    FilteredGroups groups6 = DualStack.groups(host.ipv6Port, host.counters, entropy);
-    Router.forwarding(host, entropy);
-    Router.forwarding6(host, entropy);
+    host.groups6 = DualStack.groups(host.ipv6Port, host.counters, entropy);
+    Router.layer6(host, entropy);
     host.ipv6.attach(host.ipv4);
     host.ipv6.attach(host.pathMtu);
+    return host;
+  }
+
+  /** Adds what a host on several ports has above IP, where fragments are seen to already. */
+  private static RouterHost serve(RouterHost host, Entropy entropy) {
     DualStack.fragments(host);
     TcpMemory memory = memory(CONNECTIONS, BUFFER_BYTES);
     memory.tune(MOST_BYTES, MOST_BYTES);
     host.shared = new SharedPorts(host, new KeyedHash(entropy));
-    sockets(host, host.shared, groups6, CONNECTIONS, memory, entropy);
+    sockets(host, host.shared, host.groups6, CONNECTIONS, memory, entropy);
     host.ports[0].attach(host.igmp);
     memory.makeAll();
-    host.ports6[links.length - 1].dnsServers = host.nameServers;
+    host.ports6[host.ports6.length - 1].dnsServers = host.nameServers;
     host.resolver = resolver(host, entropy);
     host.first =
         new Part[] {host.pathMtu, host.resolver, host.tcp, host.loopback, host.igmp.groups};
@@ -277,7 +299,7 @@ public final class Full {
       TcpMemory memory,
       Entropy entropy) {
     host.ports = ports;
-    host.ping = new Ping(DualStack.path(host), host.counters, new KeyedHash(entropy));
+    host.ping = new Ping(localPath(host), host.counters, new KeyedHash(entropy));
     host.icmp.attach(host.ping);
     host.icmpv6.attach(host.ping);
     host.igmp = igmp(host, entropy);
@@ -286,8 +308,8 @@ public final class Full {
     host.udp = udp(host, host.ports, groups6);
     host.tcp = tcp(host, host.ports, connections, memory, entropy);
     host.nameServers = new NameServers();
-    host.ipv4.attach(new Transport[] {host.tcp, host.udp, host.icmp, host.igmp}, host.icmp);
-    host.ipv6.attach(new Transport[] {host.tcp, host.udp, host.icmpv6}, host.icmpv6);
+    host.ipv4.attach(host.raw.behind(host.tcp, host.udp, host.icmp, host.igmp), host.icmp);
+    host.ipv6.attach(host.raw.behind(host.tcp, host.udp, host.icmpv6), host.icmpv6);
   }
 
   /** Adds what takes fragments in and what sends them. */
@@ -359,7 +381,7 @@ public final class Full {
   static RawSockets raw(Host host) {
     Path[] paths = new Path[RAW_SOCKETS];
     for (int i = 0; i < RAW_SOCKETS; i++) {
-      paths[i] = DualStack.path(host);
+      paths[i] = localPath(host);
     }
     RawSockets raw = new RawSockets(paths, host.ipv4.path(), host.counters, RAW_RECEIVE_BYTES);
     host.ipv4.attach(raw);

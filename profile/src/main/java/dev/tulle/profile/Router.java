@@ -20,10 +20,10 @@ import dev.tulle.ip.Icmp;
 import dev.tulle.ip.Icmpv6;
 import dev.tulle.ip.Ipv4Fragments;
 import dev.tulle.ip.Ipv4Layer;
-import dev.tulle.ip.Ipv6Layer;
 import dev.tulle.ip.Path;
 import dev.tulle.ip.RateLimit;
 import dev.tulle.ip.Reassembly;
+import dev.tulle.ip.SeveralPorts6;
 import dev.tulle.ip.Transport;
 import dev.tulle.link.AddressConflict;
 import dev.tulle.link.EthernetPort;
@@ -239,6 +239,7 @@ public final class Router {
   /** Adds forwarding of IPv6: its ports sleep until {@link RouterHost#start6}. */
   public static void addIpv6(RouterHost router, Entropy entropy) {
     ports6(router, entropy);
+    layer6(router, entropy);
     forwarding6(router, entropy);
     router.ipv6.attach(new Transport[] {router.icmpv6}, router.icmpv6);
     drive(router);
@@ -254,21 +255,27 @@ public final class Router {
     router.ipv6Port = router.ports6[0];
   }
 
-  /** Gives the ports their parts, groups where they have none yet, and adds forwarding. */
-  static void forwarding6(RouterHost router, Entropy entropy) {
+  /** Gives the ports their parts, groups where they have none yet, and makes IPv6 of them. */
+  static void layer6(RouterHost router, Entropy entropy) {
     for (int i = 0; i < router.ports6.length; i++) {
       Ipv6Port port = router.ports6[i];
       if (port.groups == null) {
         DualStack.plainGroups(port, router.counters);
       }
       DualStack.parts(port, NEIGHBOUR_SETS, WAITING_EACH, null, entropy);
-      new RouterAdvertiser(port);
     }
-    router.routes6 = new Routes6(router.ports6, ROUTES, ROUTE_RULES);
-    router.ipv6 = new Ipv6Layer(router.ports6, router.pool, router.counters);
+    router.ipv6 = new SeveralPorts6(router.ports6, router.pool, router.counters);
     KeyedHash limits = new KeyedHash(entropy);
     RateLimit echoes = new RateLimit(ECHOES_EACH, ECHOES, limits);
     router.icmpv6 = new Icmpv6(router.ipv6, echoes, new RateLimit(ERRORS_EACH, ERRORS, limits));
+  }
+
+  /** Adds forwarding of IPv6 to a layer that is there. */
+  static void forwarding6(RouterHost router, Entropy entropy) {
+    for (int i = 0; i < router.ports6.length; i++) {
+      new RouterAdvertiser(router.ports6[i]);
+    }
+    router.routes6 = new Routes6(router.ports6, ROUTES, ROUTE_RULES);
     router.forwarder6 =
         new Forwarder6(
             router.ipv6,
@@ -277,7 +284,7 @@ public final class Router {
             router.pool,
             router.counters,
             router.answers,
-            new RateLimit(ERRORS_EACH, ERRORS, limits));
+            new RateLimit(ERRORS_EACH, ERRORS, new KeyedHash(entropy)));
     router.ipv6.attach(router.forwarder6);
     if (router.filter != null) {
       router.forwarder6.attach(router.tracker, router.filter);

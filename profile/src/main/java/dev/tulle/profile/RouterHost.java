@@ -8,6 +8,7 @@ import dev.tulle.forward.Filter;
 import dev.tulle.forward.Forwarder;
 import dev.tulle.forward.Forwarder6;
 import dev.tulle.forward.Nat44;
+import dev.tulle.group.FilteredGroups;
 import dev.tulle.host.DhcpServer;
 import dev.tulle.link.EthernetPort;
 import dev.tulle.link.Neighbours;
@@ -15,7 +16,8 @@ import dev.tulle.nd.Ipv6Port;
 import dev.tulle.stack.Part;
 
 /**
- * An assembled router: a host with several ports, and what passes packets on between them.
+ * An assembled host with several ports, and where it is a router what passes packets on between
+ * them; otherwise that is null.
  *
  * <p>Where {@link Host} has one of a thing for its port, that is the first port's here; but the
  * address that comes by DHCP, and the watch over its use by others, are the last port's.
@@ -39,6 +41,9 @@ public final class RouterHost extends Host {
 
   /** The ports of its own sockets, beside those of translation. */
   SharedPorts shared;
+
+  /** What sockets may listen to at the first port. */
+  FilteredGroups groups6;
 
   /** What tells senders of what is not forwarded. */
   Answers answers;
@@ -68,7 +73,7 @@ public final class RouterHost extends Host {
 
   /** Begins to speak IPv6 on a port: with hosts to configure, or as one more host among others. */
   public void start6(int port, boolean advertise, long nowNs) {
-    if (advertise) {
+    if (advertise && ports6[port].advertiser != null) {
       ports6[port].advertiser.start(nowNs);
     }
     ports6[port].start(nowNs);

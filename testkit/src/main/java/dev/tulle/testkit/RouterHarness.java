@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.tulle.testkit;
 
+import dev.tulle.link.Link;
 import dev.tulle.profile.Full;
 import dev.tulle.profile.Router;
 import dev.tulle.profile.RouterHost;
 import dev.tulle.stack.Counter;
+import dev.tulle.stack.Entropy;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -50,21 +52,30 @@ public final class RouterHarness {
    * @param seed of the router's entropy
    */
   public RouterHarness(long seed) {
-    this(seed, false);
+    this(seed, Router::host);
   }
 
   /** One that is a host with everything as well. */
   public static RouterHarness gateway() {
-    return new RouterHarness(1, true);
+    return new RouterHarness(1, Full::router);
   }
 
-  private RouterHarness(long seed, boolean full) {
+  /** A host on both links that is no router. */
+  public static RouterHarness host() {
+    return new RouterHarness(1, Full::host);
+  }
+
+  /** How what is tested is assembled. */
+  private interface Made {
+    RouterHost of(Link[] links, long[] macs, Entropy entropy);
+  }
+
+  private RouterHarness(long seed, Made made) {
     for (int i = 0; i < 2; i++) {
       int side = i;
       links[i] = new ScriptedLink(FRAME_BYTES, frame -> sent(side, frame));
     }
-    FixedEntropy entropy = new FixedEntropy(seed);
-    router = full ? Full.router(links, OURS, entropy) : Router.host(links, OURS, entropy);
+    router = made.of(links, OURS, new FixedEntropy(seed));
     router.addressOf(0, INSIDE, MASK);
     router.addressOf(1, OUTSIDE, MASK);
     int unused = router.routes.add(0, 0, GATEWAY);

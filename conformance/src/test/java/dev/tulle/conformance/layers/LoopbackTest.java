@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tulle.ip.Endpoint;
 import dev.tulle.profile.Full;
 import dev.tulle.profile.Host;
+import dev.tulle.raw.RawSocket;
 import dev.tulle.stack.Counter;
 import dev.tulle.stack.Status;
 import dev.tulle.tcp.Listener;
@@ -112,6 +114,44 @@ class LoopbackTest {
       settle();
       assertEquals(Status.REFUSED, from.receive(got, 0, got.length, null));
     }
+  }
+
+  @Test
+  void pingsOfOneselfAreAnsweredSmallAndLarge() {
+    for (Endpoint end : ends(0)) {
+      for (int bytes : new int[] {0, 56, 60_000}) {
+        int number = host.ping.send(end, bytes, h.nowNs());
+        assertTrue(number >= 0, "refused: " + number);
+        settle();
+        assertTrue(host.ping.next(), "no answer of " + bytes);
+        assertEquals(0, host.ping.error);
+        assertEquals(number, host.ping.sequence);
+        assertEquals(bytes, host.ping.dataBytes);
+      }
+    }
+    assertEquals(0, host.counters.value(Counter.ICMP_BADSUM));
+  }
+
+  @Test
+  void rawSocketsHearWhatIsSentToOneself() {
+    RawSocket other = host.raw.bind(253);
+    RawSocket icmp = host.raw.bind(1);
+    byte[] got = new byte[2000];
+    Endpoint from = new Endpoint();
+    for (Endpoint end : ends(0)) {
+      assertEquals(Status.OK, other.send(Octets.pattern(0, 100), 0, 100, end, h.nowNs()));
+      settle();
+      int header = end.six() ? 0 : 20;
+      assertEquals(100 + header, other.receive(got, 0, got.length, from));
+      assertEquals(end.address, from.address);
+      assertEquals(end.low, from.low);
+    }
+    assertTrue(host.ping.send(new Endpoint(LOCALHOST, 0), 8, h.nowNs()) >= 0);
+    settle();
+    assertEquals(36, icmp.receive(got, 0, got.length, from));
+    assertEquals(8, got[20]); // the question
+    assertEquals(36, icmp.receive(got, 0, got.length, from));
+    assertEquals(0, got[20]); // and the answer
   }
 
   @Test

@@ -12,8 +12,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tulle.ip.Endpoint;
+import dev.tulle.ip.IcmpError;
 import dev.tulle.profile.Full;
 import dev.tulle.raw.RawSocket;
 import dev.tulle.stack.Counter;
@@ -138,6 +140,34 @@ class RawSocketTest {
     assertEquals(Status.INVALID, socket.sendWhole(whole, 0, 60, h.nowNs()));
     byte[] large = Frames.ipv4(HOST, PEER).payload(17, new byte[1481]).build();
     assertEquals(Status.TOO_LARGE, socket.sendWhole(large, 0, large.length, h.nowNs()));
+  }
+
+  @Test
+  void whatIcmpSaysOfItsPacketsIsToldOnceAndByWhom() {
+    RawSocket socket = h.host.raw.bind(OTHER);
+    RawSocket stranger = h.host.raw.bind(OTHER);
+    byte[] data = Octets.pattern(0, 60);
+    Endpoint peer = new Endpoint(PEER, 0);
+    assertEquals(Status.OK, socket.send(data, 0, 60, peer, h.nowNs()));
+    byte[] sent = Arrays.copyOfRange(h.next().bytes(), 14, 14 + 28);
+    h.inject(h.fromPeer(Frames.ipv4(PEER + 7, HOST).icmp(Frames.icmp(11, 0).data(sent))));
+    assertTrue(socket.readable());
+    assertFalse(stranger.readable());
+    assertEquals(Status.UNREACHABLE, receive(socket));
+    assertEquals(IcmpError.TIME_EXCEEDED, socket.error);
+    assertEquals(PEER + 7, socket.reporter.address);
+    assertEquals(Status.WOULD_BLOCK, receive(socket));
+    h.inject(h.fromPeer(Frames.ipv4(PEER, HOST).icmp(Frames.icmp(3, 2).data(sent))));
+    assertEquals(Status.REFUSED, socket.send(data, 0, 60, peer, h.nowNs()));
+    assertEquals(Status.OK, socket.send(data, 0, 60, peer, h.nowNs()));
+    h.next();
+    assertEquals(Status.OK, socket.send(data, 0, 60, six(), h.nowNs()));
+    byte[] wide = h.next().bytes();
+    byte[] quote = new byte[4 + 48];
+    System.arraycopy(wide, 14, quote, 4, 48);
+    h.inject(h.fromPeer(new Ipv6Packet(PEER6, HOST6).icmp(1, 0, quote)));
+    assertEquals(Status.UNREACHABLE, receive(socket));
+    assertEquals(1, socket.reporter.low);
   }
 
   @Test

@@ -31,7 +31,9 @@ import dev.tulle.testkit.TcpSegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** The resolver on a virtual clock, the test as name server. */
@@ -375,6 +377,45 @@ class ResolverTest {
     assertTrue(
         tcp.takeSent().stream().anyMatch(f -> f.has(TcpSegment.FIN)), "the connection is closed");
     isKnown("a.example", true);
+  }
+
+  @Test
+  void aServerThatLiesOverTcpIsNotBelievedAndTheNextAttemptIsRight() {
+    byte[] lie = Octets.of(10, 9, 0, 66);
+    List<Function<DnsServer, DnsMessage>> lies =
+        List.of(
+            s -> new DnsMessage(s.identifier ^ 1, DnsMessage.RESPONSE).question(s.name(), A),
+            s -> new DnsMessage(s.identifier, DnsMessage.RESPONSE).question(other(), A),
+            s -> new DnsMessage(s.identifier, 0x0100).question(s.name(), A),
+            s -> s.response(DnsMessage.RESPONSE | 0x200), // cut once more
+            s -> s.response().counts(1, 9, 0, 0), // more than there is
+            s -> s.response().answer(Octets.of(0xC0, 0xFF), A, 60, lie), // beyond its end
+            s -> s.response().answer(other(), A, 60, lie)); // of another name alone
+    for (int i = 0; i < lies.size(); i++) {
+      Question question = server.ask("a" + i + ".example", A);
+      TcpHarness tcp = truncated();
+      byte[] octets = framed(lies.get(i).apply(server).answer(SAME, A, 60, lie).build());
+      if (i == lies.size() - 1) {
+        octets = framed(lies.get(i).apply(server).build());
+      }
+      tcp.inject(Segment.data(0, octets));
+      boolean again = tcp.takeSent().stream().anyMatch(server::hear);
+      if (again) {
+        server.say(server.response().answer(SAME, A, 60, Octets.of(10, 9, 0, i)));
+        isAt(question, 10, 9, 0, i);
+      } else {
+        assertEquals(Status.NO_ADDRESS, question.status(), "lie " + i);
+      }
+      assertEquals(i < lies.size() - 1, again, "lie " + i);
+      question.close();
+      tcp.inject(Segment.rst(octets.length));
+    }
+    isKnown("b.example", false);
+    h.expectNoInternalError();
+  }
+
+  private static byte[] other() {
+    return DnsMessage.name("b.example");
   }
 
   @Test
