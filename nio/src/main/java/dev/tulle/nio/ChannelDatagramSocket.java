@@ -154,7 +154,7 @@ final class ChannelDatagramSocket extends DatagramSocket {
     } catch (AlreadyConnectedException e) {
       throw new IllegalArgumentException("Connected and packet address differ");
     } catch (ClosedChannelException e) {
-      throw Failures.closed(e);
+      throw Failures.closed(e, false);
     }
   }
 
@@ -182,7 +182,7 @@ final class ChannelDatagramSocket extends DatagramSocket {
       packet.setSocketAddress(from);
       received = new Received(new WeakReference<>(packet), packet.getLength(), most);
     } catch (ClosedChannelException e) {
-      throw Failures.closed(e);
+      throw Failures.closed(e, false);
     }
   }
 

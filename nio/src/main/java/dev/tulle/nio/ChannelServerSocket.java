@@ -81,7 +81,7 @@ final class ChannelServerSocket extends ServerSocket {
     try {
       return channel.accept(channel.engine().deadlineMs(timeoutMs), true).socket();
     } catch (ClosedChannelException e) {
-      throw Failures.closed(e);
+      throw Failures.closed(e, channel.isPlain());
     } catch (NotYetBoundException e) {
       throw new SocketException("Socket is not bound yet");
     }

@@ -79,7 +79,7 @@ final class ChannelSocket extends Socket {
     } catch (AlreadyConnectedException e) {
       throw new SocketException("already connected");
     } catch (ClosedChannelException e) {
-      throw Failures.closed(e);
+      throw Failures.closed(e, channel.isPlain());
     }
   }
 
@@ -136,7 +136,7 @@ final class ChannelSocket extends Socket {
       try {
         return (int) channel.read(buffer, 0, 1, channel.engine().deadlineMs(timeoutMs), true);
       } catch (ClosedChannelException e) {
-        throw Failures.closed(e);
+        throw Failures.closed(e, channel.isPlain());
       }
     }
 
@@ -168,7 +168,7 @@ final class ChannelSocket extends Socket {
           channel.write(new ByteBuffer[] {buffer}, 0, 1, true);
         }
       } catch (ClosedChannelException e) {
-        throw Failures.closed(e);
+        throw Failures.closed(e, channel.isPlain());
       }
     }
 

@@ -4,6 +4,7 @@ package dev.tulle.nio;
 
 import dev.tulle.stack.Status;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -29,10 +30,18 @@ final class Failures {
     };
   }
 
-  /** What users of sockets are told in the place of what users of channels are. */
-  static IOException closed(ClosedChannelException e) {
-    // As the class Socket says: an interrupt is told by name.
-    return e instanceof ClosedByInterruptException ? e : new SocketException("Socket closed");
+  /**
+   * What users of sockets are told in the place of what users of channels are.
+   *
+   * @param plain whether the program made the socket itself, in which the class Socket waits
+   */
+  static IOException closed(ClosedChannelException e, boolean plain) {
+    if (!(e instanceof ClosedByInterruptException)) {
+      return new SocketException("Socket closed");
+    }
+    // As the class Socket says: of channels an interrupt is told by name; of others it closes the
+    // socket itself and says so, where it is told this.
+    return plain ? new InterruptedIOException("Closed by interrupt") : e;
   }
 
   /** A call of something that can be closed. */

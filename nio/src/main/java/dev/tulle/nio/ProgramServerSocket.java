@@ -49,7 +49,7 @@ final class ProgramServerSocket extends UnusedSocket {
     try {
       socket.accepted(channel.accept(channel.engine().deadlineMs(timeoutMs), true));
     } catch (ClosedChannelException e) {
-      throw Failures.closed(e);
+      throw Failures.closed(e, channel.isPlain());
     }
   }
 

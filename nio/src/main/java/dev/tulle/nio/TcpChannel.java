@@ -33,7 +33,7 @@ final class TcpChannel extends SocketChannel implements Pollable {
   private final ReentrantLock writing = new ReentrantLock();
   private ChannelSocket adaptor;
 
-  /** Of a socket that the program made itself: no interrupt closes it. */
+  /** Of a socket that the program made itself. */
   private boolean plain;
 
   TcpChannel(TulleProvider provider, boolean four) throws IOException {
@@ -53,9 +53,18 @@ final class TcpChannel extends SocketChannel implements Pollable {
     return engine;
   }
 
-  /** Is from now on what a socket of {@code java.net} stands on: interrupts leave it alone. */
+  /** Is from now on what a socket stands on that the program made itself. */
   void plain() {
     plain = true;
+  }
+
+  boolean isPlain() {
+    return plain;
+  }
+
+  /** Whether an interrupt closes it: sockets are left alone by those of platform threads. */
+  private boolean guarded() {
+    return !plain || Thread.currentThread().isVirtual();
   }
 
   @Override
@@ -102,7 +111,7 @@ final class TcpChannel extends SocketChannel implements Pollable {
         return false;
       }
       boolean done = false;
-      boolean guarded = !plain;
+      boolean guarded = guarded();
       try {
         if (guarded) {
           begin();
@@ -220,7 +229,7 @@ final class TcpChannel extends SocketChannel implements Pollable {
     try {
       ensureConnected();
       long n = 0;
-      boolean guarded = blocking && !plain;
+      boolean guarded = blocking && guarded();
       try {
         if (guarded) {
           begin();
@@ -269,7 +278,7 @@ final class TcpChannel extends SocketChannel implements Pollable {
       }
       long n = 0;
       boolean shut = false;
-      boolean guarded = blocking && !plain;
+      boolean guarded = blocking && guarded();
       try {
         if (guarded) {
           begin();

@@ -47,7 +47,7 @@ final class TcpServerChannel extends ServerSocketChannel implements Pollable {
   private InetSocketAddress local;
   private ChannelServerSocket adaptor;
 
-  /** Of a socket that the program made itself: no interrupt closes it. */
+  /** Of a socket that the program made itself. */
   private boolean plain;
 
   /**
@@ -70,6 +70,15 @@ final class TcpServerChannel extends ServerSocketChannel implements Pollable {
   /** As {@link TcpChannel#plain}. */
   void plain() {
     plain = true;
+  }
+
+  boolean isPlain() {
+    return plain;
+  }
+
+  /** Whether an interrupt closes it: sockets are left alone by those of platform threads. */
+  private boolean guarded() {
+    return !plain || Thread.currentThread().isVirtual();
   }
 
   @Override
@@ -135,7 +144,7 @@ final class TcpServerChannel extends ServerSocketChannel implements Pollable {
       ensureOpen();
       TcpChannel channel = null;
       boolean done = false;
-      boolean guarded = blocking && !plain;
+      boolean guarded = blocking && guarded();
       try {
         if (guarded) {
           begin();

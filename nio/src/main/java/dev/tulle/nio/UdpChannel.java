@@ -28,7 +28,7 @@ final class UdpChannel extends DatagramChannel implements Pollable {
   private final ReentrantLock reading = new ReentrantLock();
   private ChannelDatagramSocket adaptor;
 
-  /** Of a socket that the program made itself: no interrupt closes it. */
+  /** Of a socket that the program made itself. */
   private boolean plain;
 
   UdpChannel(TulleProvider provider, boolean four) throws IOException {
@@ -45,6 +45,11 @@ final class UdpChannel extends DatagramChannel implements Pollable {
   /** As {@link TcpChannel#plain}. */
   void plain() {
     plain = true;
+  }
+
+  /** Whether an interrupt closes it: sockets are left alone by those of platform threads. */
+  private boolean guarded() {
+    return !plain || Thread.currentThread().isVirtual();
   }
 
   UdpEnd end() {
@@ -139,7 +144,7 @@ final class UdpChannel extends DatagramChannel implements Pollable {
     try {
       ensureOpen();
       long n = -1;
-      boolean guarded = blocking && !plain;
+      boolean guarded = blocking && guarded();
       try {
         if (guarded) {
           begin();
@@ -195,7 +200,7 @@ final class UdpChannel extends DatagramChannel implements Pollable {
   /** Sends, which an interrupt ends although it does not wait. */
   private long sending(Sending what) throws IOException {
     ensureOpen();
-    boolean guarded = isBlocking() && !plain;
+    boolean guarded = isBlocking() && guarded();
     boolean done = false;
     try {
       if (guarded) {

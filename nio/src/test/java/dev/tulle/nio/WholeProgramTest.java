@@ -201,7 +201,30 @@ class WholeProgramTest {
       client.close();
       waiting.join();
       accepted.close();
+      Socket last = new Socket(HERE, server.getLocalPort());
+      Thread virtual =
+          Thread.startVirtualThread(() -> say("interrupted", () -> last.getInputStream().read()));
+      Thread.sleep(60);
+      virtual.interrupt();
+      virtual.join();
+      say("closed", last::isClosed);
+      Thread host = Thread.startVirtualThread(() -> say("no host", waiting(server)::accept));
+      Thread.sleep(60);
+      host.interrupt();
+      host.join();
+      say("closed", server::isClosed);
     }
+  }
+
+  /** A server without limit, whose last guest has been let in. */
+  private static ServerSocket waiting(ServerSocket server) {
+    try {
+      server.setSoTimeout(0);
+      server.accept().close();
+    } catch (IOException e) {
+      System.out.println("no last guest: " + e);
+    }
+    return server;
   }
 
   private static void datagrams() throws Exception {
