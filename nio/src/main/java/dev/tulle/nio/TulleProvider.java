@@ -23,7 +23,8 @@ import java.nio.channels.spi.SelectorProvider;
  * }</pre>
  *
  * <p>{@link Settings} says what can be set. A wrong value ends the program at its first channel,
- * with one sentence.
+ * with one sentence. Sockets that the program makes itself are the machine's, unless {@link
+ * WholeProgram} is there too.
  */
 public final class TulleProvider extends SelectorProvider {
   private final Tulle net;
