@@ -43,8 +43,9 @@ public final class RouterProgram {
         --rule RULE         ACTION[,in=SIDE][,out=SIDE][,from=A/P][,to=A/P][,proto=P]
                             [,from-port=N[-M]][,port=N[-M]][,state=S[+S]...]: the first that fits
                             decides; a SIDE is inside, outside or a NAME, a state S new,
-                            established, related or invalid; addresses are those inside. With out=router it is
-                            about packets for the router itself, of which the rest is accepted
+                            established, related or invalid; addresses are those inside. With
+                            out=router it is about packets for the router itself, of which the
+                            rest is accepted
         -v                  print what was counted, at the end, and of each rule how often it fit
       """;
 
