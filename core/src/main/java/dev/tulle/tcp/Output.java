@@ -75,7 +75,9 @@ final class Output {
         c.sentNs = nowNs;
       }
     }
-    c.timer.start(RetransmitTimer.RETRANSMIT, nowNs + c.rtt.timeoutNs(c.timer.backoff));
+    if (c.timer.backoff == 0) { // else it expired, and runs again
+      c.timer.start(RetransmitTimer.RETRANSMIT, nowNs + c.rtt.timeoutNs(0));
+    }
   }
 
   private boolean sendData(Connection c, int budget, long nowNs) {
@@ -303,7 +305,7 @@ final class Output {
     if (c.userTimeout == null) {
       return c.unanswered > retries(c);
     }
-    c.userTimeout.expired(first, nowNs);
+    c.userTimeout.expired(c, first, nowNs);
     return c.userTimeout.over(nowNs);
   }
 

@@ -7,7 +7,7 @@ package dev.tulle.tcp;
  * number of retransmissions.
  *
  * <p>The user timeout of RFC 9293 3.8.3 and RFC 5482, a local decision. As in Linux the time counts
- * from the first expiration of the retransmission timer.
+ * from the first expiration of the retransmission timer, and for a SYN from when it went.
  */
 public final class UserTimeout {
   private final long limitNs;
@@ -21,9 +21,9 @@ public final class UserTimeout {
   }
 
   /** The timer has expired without an answer, for the first time in a row or again. */
-  void expired(boolean first, long nowNs) {
+  void expired(Connection c, boolean first, long nowNs) {
     if (first) {
-      firstNs = nowNs;
+      firstNs = c.state < State.ESTABLISHED ? c.sentNs : nowNs;
     }
   }
 

@@ -193,7 +193,7 @@ final class SocketOptions {
       case "TCP_SYNCNT" -> {
         if (socket != null && socket.status() == Status.WOULD_BLOCK) {
           // As many SYNs again, each after twice the time; it counts from the first of them.
-          socket.userTimeout(new UserTimeout(((2L << value(name)) - 2) * SECOND_NS));
+          socket.userTimeout(new UserTimeout(((2L << value(name)) - 1) * SECOND_NS));
         }
       }
       case "IP_TOS", "IP_TTL" -> {
