@@ -100,14 +100,16 @@ public final class MetalTrial {
   /** Why a board cannot be tried here, or null. */
   static String refusal(Board board) {
     for (String tool : List.of(board.qemu().get(0), board.gcc().get(0), "curl")) {
-      boolean there =
-          Stream.of(System.getenv("PATH").split(":", -1))
-              .anyMatch(place -> Files.isExecutable(Path.of(place, tool)));
-      if (!there) {
+      if (!isThere(tool)) {
         return tool + " is not installed";
       }
     }
     return null;
+  }
+
+  private static boolean isThere(String tool) {
+    return Stream.of((System.getenv("PATH") + ":/usr/sbin").split(":", -1))
+        .anyMatch(place -> Files.isExecutable(Path.of(place, tool)));
   }
 
   private void run(Board board) throws IOException {
@@ -130,6 +132,15 @@ public final class MetalTrial {
       onTap(board, name);
       if (board.programs().containsKey(CLIENT)) {
         check(name + "get", "bytes", "in use by get: an address by DHCP, a file", () -> get(board));
+        if (isThere("dnsmasq")) {
+          check(
+              name + "get_by_name",
+              "bytes",
+              "DHCP, SLAAC, a name by DNS, a file over IPv6",
+              () -> getByName(board));
+        } else {
+          progress.line("get by name is skipped: dnsmasq is not installed");
+        }
       }
     } else {
       progress.line("no TAP device: " + refusal + "; QEMU's own network alone is tried.");
@@ -208,17 +219,34 @@ public final class MetalTrial {
 
   /** The board fetches a file from the kernel through QEMU's own network and its DHCP server. */
   private double get(Board board) throws IOException {
-    Path www = folder.resolve("www");
     try (Namespace namespace = new Namespace();
-        KernelHttp ignored = new KernelHttp(namespace, "127.0.0.1", 8000, www)) {
-      Image client = Image.build(Programs.root(), board, CLIENT, www);
-      String words = "--address dhcp http://10.0.2.2:8000/small.txt";
+        KernelHttp ignored = new KernelHttp(namespace, "127.0.0.1", 8000, folder.resolve("www"))) {
+      return get(board, namespace, Qemu.user(), "10.0.2.2:8000");
+    }
+  }
+
+  /** As above on a TAP device, where it has an address of each family and a name leads to one. */
+  private double getByName(Board board) throws IOException {
+    try (MetalNetwork network = new MetalNetwork(folder.resolve("www"), folder)) {
+      String tap = Qemu.tap(MetalNetwork.TAP);
+      double octets = get(board, network.namespace, tap, MetalNetwork.SERVER);
+      if (!network.asked()) {
+        throw new IOException("nobody was asked for the name");
+      }
+      return octets;
+    }
+  }
+
+  private double get(Board board, Namespace namespace, String network, String server)
+      throws IOException {
+    try {
+      Image client = Image.build(Programs.root(), board, CLIENT, folder.resolve("www"));
+      String words = "--address dhcp http://" + server + "/small.txt";
       int memoryMb = Math.max(CLIENT_MB, board.memoryMb());
-      List<String> command =
-          Qemu.command(Programs.root(), board, client, memoryMb, Qemu.user(), words);
+      List<String> command = Qemu.command(Programs.root(), board, client, memoryMb, network, words);
       try (Child machine = namespace.start(command)) {
         String text = new String(SMALL, StandardCharsets.US_ASCII);
-        if (!machine.says("stopped with code 0", SHORT) || !machine.out().contains(text)) {
+        if (!machine.says("stopped with code 0", START_WAIT) || !machine.out().contains(text)) {
           throw new IOException(machine.lastWords());
         }
         Matcher used = IN_USE.matcher(machine.out());
