@@ -13,6 +13,14 @@ final class EcnFlow {
   private static final int CE = 3;
   private static final int BOTH = TcpSegment.ECE | TcpSegment.CWR;
 
+  /**
+   * Whether the host may answer with cookies (RFC 4987 3.6): each answers the SYN that it is for,
+   * and remembers no other of the same connection.
+   */
+  private final boolean cookies;
+
+  private boolean answered;
+
   // SYNs and SYN-ACKs with and without ECN.
   private boolean sentSetup;
   private boolean sentPlain;
@@ -31,6 +39,10 @@ final class EcnFlow {
   private int markSeq;
   private int markEnd;
 
+  EcnFlow(boolean cookies) {
+    this.cookies = cookies;
+  }
+
   /** A segment goes out; null, or what is wrong. */
   String sent(int trafficClass, int flags, int ack, boolean data, boolean fresh) {
     int field = trafficClass & FIELD;
@@ -41,12 +53,14 @@ final class EcnFlow {
     int both = flags & BOTH;
     if ((flags & TcpSegment.SYN) != 0) {
       boolean setup = setup(flags);
+      answered |= (flags & TcpSegment.ACK) != 0;
       sentSetup |= setup;
       sentPlain |= !setup;
       return field == 0 ? null : "let a SYN be marked";
     }
     // 6.1.1 (MUST NOT): the first three; (SHOULD NOT): the last.
-    boolean may = sentSetup && receivedSetup && !sentPlain && !receivedPlain;
+    boolean plain = sentPlain || receivedPlain;
+    boolean may = sentSetup && receivedSetup && (!plain || cookies && answered);
     if (field == CE) {
       return "marked a packet of its own";
     } else if (field != 0 && !may) {

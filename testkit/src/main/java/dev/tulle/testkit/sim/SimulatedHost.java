@@ -46,7 +46,7 @@ final class SimulatedHost {
     int number = network.ports.size();
     name = "host " + number;
     address = FIRST_ADDRESS + number - 1;
-    wire = new WireOracle(name, choice.cookies() && choice.memoryPercent != 0);
+    wire = new WireOracle(name, choice.cookies() && choice.memoryPercent != 0, choice.cookies());
     port.watcher = wire;
     Link link = sink == null ? port : new Capture(port, sink, 0);
     host = choice.host(link, port.mac, new FixedEntropy(seed));

@@ -28,7 +28,9 @@ final class WireFlow {
   private int peerShift = NONE;
   private int synWindow;
   private int synSeq;
-  private EcnFlow ecn = new EcnFlow();
+  private final boolean cookies;
+
+  private EcnFlow ecn;
   private boolean heard;
   private int heardEnd;
   private boolean acknowledging;
@@ -47,8 +49,10 @@ final class WireFlow {
   /** Whether data went out for the first time since somebody asked last. */
   boolean fresh;
 
-  WireFlow(boolean forgets) {
+  WireFlow(boolean forgets, boolean cookies) {
     this.forgets = forgets;
+    this.cookies = cookies;
+    ecn = new EcnFlow(cookies);
   }
 
   /**
@@ -94,7 +98,7 @@ final class WireFlow {
     heardEnd = Octets.i32(b, at + 8);
     if (!answering) {
       peerShift = NONE;
-      ecn = new EcnFlow();
+      ecn = new EcnFlow(cookies);
     }
   }
 
@@ -157,7 +161,7 @@ final class WireFlow {
     int end = seq + octets(b, at, length);
     int ack = Octets.i32(b, at + 8);
     if (syn && !acks && seq != synSeq) {
-      ecn = new EcnFlow();
+      ecn = new EcnFlow(cookies);
       synSeq = seq;
     }
     boolean data = heard && length > header(b, at);

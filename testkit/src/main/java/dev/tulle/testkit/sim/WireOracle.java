@@ -16,6 +16,7 @@ final class WireOracle implements Watcher {
 
   private final String host;
   private final boolean forgets;
+  private final boolean cookies;
   private final Map<Long, WireFlow> flows = new HashMap<>();
   private final CRC32C crc = new CRC32C();
 
@@ -26,8 +27,10 @@ final class WireOracle implements Watcher {
 
   /**
    * @param forgets whether the host may forget what its SYN-ACKs have offered
+   * @param cookies whether it may answer SYNs with cookies
    */
-  WireOracle(String host, boolean forgets) {
+  WireOracle(String host, boolean forgets, boolean cookies) {
+    this.cookies = cookies;
     this.host = host;
     this.forgets = forgets;
   }
@@ -49,7 +52,7 @@ final class WireOracle implements Watcher {
     int at = ETHERNET + header(bytes);
     int remote = Octets.i32(bytes, ETHERNET + 16);
     Long key = key(remote, Octets.u16(bytes, at), Octets.u16(bytes, at + 2));
-    WireFlow flow = flows.computeIfAbsent(key, k -> new WireFlow(forgets));
+    WireFlow flow = flows.computeIfAbsent(key, k -> new WireFlow(forgets, cookies));
     String wrong = flow.sent(bytes, at, octets(bytes), bytes[ETHERNET + 1]);
     if (wrong != null) {
       throw new Violation(
@@ -75,7 +78,7 @@ final class WireOracle implements Watcher {
     int remote = Octets.i32(bytes, ETHERNET + 12);
     Long key = key(remote, Octets.u16(bytes, at + 2), Octets.u16(bytes, at));
     flows
-        .computeIfAbsent(key, k -> new WireFlow(forgets))
+        .computeIfAbsent(key, k -> new WireFlow(forgets, cookies))
         .received(bytes, at, octets(bytes), bytes[ETHERNET + 1]);
   }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tulle.stack.Counter;
 import dev.tulle.testkit.Octets;
+import dev.tulle.testkit.TcpSegment;
 import org.junit.jupiter.api.Test;
 
 class SimulationTest {
@@ -64,7 +65,7 @@ class SimulationTest {
   /** A network that forges is believed: then whoever obeys it looks wrong on the wire. */
   @Test
   void acknowledgementOfWhatNeverArrivedIsFound() {
-    WireFlow flow = new WireFlow(false);
+    WireFlow flow = new WireFlow(false, false);
     byte[] syn = segment(1000, 0, 2, 100);
     flow.received(syn, 0, syn.length, 0);
     assertNull(flow.sent(segment(5000, 1001, 0x12, 500), 0, 20, 0));
@@ -74,7 +75,7 @@ class SimulationTest {
 
   @Test
   void dataBeyondTheWindowIsFound() {
-    WireFlow flow = new WireFlow(false);
+    WireFlow flow = new WireFlow(false, false);
     byte[] syn = segment(1000, 0, 2, 100);
     flow.received(syn, 0, syn.length, 0);
     assertNull(flow.sent(segment(5000, 1001, 0x12, 500), 0, 20, 0));
@@ -86,7 +87,7 @@ class SimulationTest {
 
   @Test
   void windowTakenBackIsFound() {
-    WireFlow flow = new WireFlow(false);
+    WireFlow flow = new WireFlow(false, false);
     byte[] syn = segment(1000, 0, 2, 100);
     flow.received(syn, 0, syn.length, 0);
     assertNull(flow.sent(segment(5000, 1001, 0x12, 500), 0, 20, 0));
@@ -132,5 +133,19 @@ class SimulationTest {
       seen.append(failure).append('\n');
     }
     throw new AssertionError("not found: " + what + " in\n" + seen);
+  }
+
+  @Test
+  void aCookieMayForgetASynThatDidNotAskForCongestionMarks() {
+    int both = TcpSegment.ECE | TcpSegment.CWR;
+    int answer = TcpSegment.SYN | TcpSegment.ACK;
+    for (boolean cookies : new boolean[] {false, true}) {
+      EcnFlow flow = new EcnFlow(cookies);
+      flow.received(0, TcpSegment.SYN | both, 0, 1, false, false);
+      assertNull(flow.sent(0, answer | TcpSegment.ECE, 1, false, true));
+      flow.received(0, TcpSegment.SYN, 0, 1, false, false);
+      assertNull(flow.sent(0, answer, 1, false, true));
+      assertEquals(cookies, flow.sent(2, TcpSegment.ACK, 1, true, true) == null);
+    }
   }
 }
