@@ -20,7 +20,7 @@ import java.util.Map;
 public final class Size {
   private static final String USAGE =
       """
-      Usage: ./tulle size [--json FILE] [--svg FILE] [--compare REVISION|FILE]
+      Usage: ./tulle size [--json FILE] [--svg FILE] [--docs FILE] [--compare REVISION|FILE]
              ./tulle size --by package|class|method [--app NAME]
              ./tulle size --html FILE
              ./tulle size --features [--app NAME]
@@ -31,6 +31,7 @@ public final class Size {
 
         --json FILE     write them to FILE as well
         --svg FILE      draw those of i586 with link-time optimisation
+        --docs FILE     write those beside others into it: docs/size.md
         --compare WHAT  print what has changed since a revision of git, or since a file
                         that --json wrote, the largest change first
         --by LEVEL      print which packages, classes or methods of one program they
@@ -51,6 +52,7 @@ public final class Size {
       List.of(
           "--json",
           "--svg",
+          "--docs",
           "--compare",
           "--by",
           "--app",
@@ -137,7 +139,8 @@ public final class Size {
       return modes.get(0) + " and " + modes.get(1) + " exclude each other";
     }
     String mode = modes.isEmpty() ? "" : modes.get(0);
-    List<String> with = modes.isEmpty() ? List.of("--json", "--svg", "--compare") : WITH.get(mode);
+    List<String> with =
+        modes.isEmpty() ? List.of("--json", "--svg", "--docs", "--compare") : WITH.get(mode);
     for (String option : options.keySet()) {
       if (!option.equals(mode) && !with.contains(option)) {
         return option + (mode.isEmpty() ? " does not go alone" : " does not go with " + mode);
@@ -193,6 +196,10 @@ public final class Size {
     }
     if (options.containsKey("--json")) {
       Files.writeString(Path.of(options.get("--json")), json);
+    }
+    if (options.containsKey("--docs")) {
+      Path page = Path.of(options.get("--docs"));
+      Files.writeString(page, SizeDocs.with(Files.readString(page), rows));
     }
     if (options.containsKey("--svg")) {
       Files.writeString(Path.of(options.get("--svg")), chart(rows));
