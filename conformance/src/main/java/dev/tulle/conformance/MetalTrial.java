@@ -247,7 +247,7 @@ public final class MetalTrial {
       try (Child machine = namespace.start(command)) {
         String text = new String(SMALL, StandardCharsets.US_ASCII);
         if (!machine.says("stopped with code 0", START_WAIT) || !machine.out().contains(text)) {
-          throw new IOException(machine.lastWords());
+          throw new IOException(machine.out() + machine.error());
         }
         Matcher used = IN_USE.matcher(machine.out());
         return used.find() ? Double.parseDouble(used.group(1)) : Double.NaN;

@@ -40,7 +40,7 @@ class RealServersTest {
             + "zone \"tulle.test\" { type primary; file \"zone\"; };\n";
     Path file = rig.folder.resolve("named.conf");
     Files.writeString(file, settings.formatted(rig.folder, four, six));
-    return ready(rig.namespace.start("named", "-g", "-c", file.toString()), "running");
+    return ready(rig.namespace.start("named", "-g", "-c", file.toString()), "all zones loaded");
   }
 
   private static Child ready(Child server, String word) throws IOException {

@@ -47,6 +47,7 @@ class IcmpBlindErrorTest extends HostileSequence {
       unreachable(code, sent, outside);
     }
     h.expectNothing();
+    counts(Counter.TCP_ICMP_IGNORED, 3);
     assertEquals(3, counter(Counter.TCP_ICMP_IGNORED));
     assertEquals(0, counter(Counter.TCP_ICMP_SOFT));
     unreachable(code, sent, una);
@@ -71,6 +72,7 @@ class IcmpBlindErrorTest extends HostileSequence {
     }
     unreachable(4, mtu, sent, una + 1459); // nothing that long starts there
     h.expectNothing();
+    counts(Counter.TCP_ICMP_IGNORED, 4);
     assertEquals(4, counter(Counter.TCP_ICMP_IGNORED));
     assertEquals(0, counter(Counter.PMTU_LOWERED));
   }
@@ -83,6 +85,7 @@ class IcmpBlindErrorTest extends HostileSequence {
     SeenFrame sent = h.expect(data(0, 1460).push());
     unreachable(4, mtu, sent, sent.sequence());
     h.expectNothing();
+    counts(Counter.TCP_ICMP_IGNORED, 1);
     assertEquals(1, counter(Counter.TCP_ICMP_IGNORED));
     assertEquals(0, counter(Counter.PMTU_LOWERED));
     h.inject(ack(1460));
@@ -114,6 +117,7 @@ class IcmpBlindErrorTest extends HostileSequence {
     SeenFrame sent = h.expect(syn());
     unreachable(3, sent, sent.sequence() - 1);
     unreachable(3, sent, sent.sequence() + 1);
+    counts(Counter.TCP_ICMP_IGNORED, 2);
     h.expectStatus(Status.WOULD_BLOCK);
     unreachable(1, sent, sent.sequence()); // RFC 9293 3.9.2.2 (MUST-56): a soft one
     h.expectStatus(Status.WOULD_BLOCK);
