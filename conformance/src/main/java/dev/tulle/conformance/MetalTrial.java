@@ -221,7 +221,7 @@ public final class MetalTrial {
   private double get(Board board) throws IOException {
     try (Namespace namespace = new Namespace();
         KernelHttp ignored = new KernelHttp(namespace, "127.0.0.1", 8000, folder.resolve("www"))) {
-      return get(board, namespace, Qemu.user(), "10.0.2.2:8000");
+      return get(board, namespace, Qemu.user(), "http://10.0.2.2:8000");
     }
   }
 
@@ -229,7 +229,9 @@ public final class MetalTrial {
   private double getByName(Board board) throws IOException {
     try (MetalNetwork network = new MetalNetwork(folder.resolve("www"), folder)) {
       String tap = Qemu.tap(MetalNetwork.TAP);
-      double octets = get(board, network.namespace, tap, MetalNetwork.SERVER);
+      // Both families' addresses are waited for: the server has one of IPv6 alone.
+      String words = "--address auto http://" + MetalNetwork.SERVER;
+      double octets = get(board, network.namespace, tap, words);
       if (!network.asked()) {
         throw new IOException("nobody was asked for the name");
       }
@@ -237,11 +239,16 @@ public final class MetalTrial {
     }
   }
 
-  private double get(Board board, Namespace namespace, String network, String server)
+  /**
+   * Boots the client.
+   *
+   * @param rest of its words: where the file is, options before it
+   */
+  private double get(Board board, Namespace namespace, String network, String rest)
       throws IOException {
     try {
       Image client = Image.build(Programs.root(), board, CLIENT, folder.resolve("www"));
-      String words = "--address dhcp http://" + server + "/small.txt";
+      String words = "--address dhcp " + rest + "/small.txt";
       int memoryMb = Math.max(CLIENT_MB, board.memoryMb());
       List<String> command = Qemu.command(Programs.root(), board, client, memoryMb, network, words);
       try (Child machine = namespace.start(command)) {
